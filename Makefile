@@ -1,0 +1,54 @@
+# `make run` starts the site with the demo county, `make test` runs everything that can run here.
+PYTHON ?= python3
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+READY := .venv/.ready
+TESTS_READY := .venv/.tests-ready
+CASES ?= ../shared/cases
+
+export MATCHER_DEMO ?= 1
+
+.PHONY: help run test lint bench bench-large evaluate translations clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(TESTS_READY): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
+	@touch $@
+
+run: $(READY) translations ## the site with the demo county on http://127.0.0.1:8000
+	@$(BIN)/python -m matcher.start
+
+test: $(TESTS_READY) translations ## every test that can run here; says what was skipped and why
+	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -m postgres
+
+lint: $(TESTS_READY) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+translations: $(READY) ## compile the English texts
+	@$(BIN)/pybabel -q compile -d matcher/translations 2>/dev/null
+
+bench: $(TESTS_READY) ## speed of proposals, of the desk and of a report
+	$(BIN)/python -m bench.matching
+	$(BIN)/python -m bench.pages
+
+bench-large: $(TESTS_READY) ## the same for a million experts
+	$(BIN)/python -m bench.matching --large
+
+evaluate: $(READY) ## rank the published cases where they are present
+	@if [ -f $(CASES)/cases.jsonl ]; then \
+	  $(BIN)/python -m matcher.matching rank --roster $(CASES)/roster.jsonl --cases $(CASES)/cases.jsonl --out .venv/ranking.jsonl && \
+	  $(BIN)/python $(CASES)/evaluate.py $(CASES)/cases.jsonl .venv/ranking.jsonl; \
+	else echo "The published cases are not at $(CASES); set CASES=folder."; fi
+
+clean: ## forget the environment and the local database
+	rm -rf .venv instance
