@@ -1,0 +1,1 @@
+"""Plain Python that knows neither the database nor the web: time, words, sealed text, tables, pictures."""
