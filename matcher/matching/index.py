@@ -1,0 +1,120 @@
+"""The index of a roster: one large shelf, a small one beside it for what changed since, and who is gone."""
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from matcher.matching.lexicon import Lexicon
+from matcher.matching.shelf import Shelf, build_shelf, open_shelf
+from matcher.matching.space import Space, space_of
+from matcher.matching.types import Profile
+from matcher.matching.weights import Weights, weights_from
+
+_ABOUT, _CURRENT = "index.json", "current"
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """A roster, ready to be asked; never changed, a changed roster gets a new one. `sequence` is the database's
+    number of the roster it holds, for the caller to compare."""
+
+    space: Space
+    weights: Weights
+    shelf: Shelf
+    delta: Shelf
+    replaced: frozenset[str] = field(default=frozenset())
+    sequence: int = 0
+
+    @classmethod
+    def build(cls, profiles: Iterable[Profile], lexicon: Lexicon, weights: Weights, *, sequence: int = 0) -> "Index":
+        """The index of plain records. Honours and names are kept beside them and never read."""
+        space = space_of(lexicon)
+        return cls(space, weights, build_shelf(list(profiles), space), build_shelf((), space), sequence=sequence)
+
+    def __len__(self) -> int:
+        return len(self.shelf) - len(self._dead()) + len(self.delta)
+
+    def shelves(self) -> tuple[tuple[Shelf, frozenset[str]], ...]:
+        """Each shelf with the ids on it that no longer count."""
+        return ((self.shelf, self.replaced), (self.delta, frozenset()))
+
+    def find(self, expert_id: str) -> tuple[Shelf, int] | None:
+        """The shelf and row of an expert."""
+        for shelf, dead in reversed(self.shelves()):
+            row = None if expert_id in dead else shelf.row_of(expert_id)
+            if row is not None:
+                return shelf, row
+        return None
+
+    def profile(self, expert_id: str) -> Profile | None:
+        """The record of an expert as the index knows it."""
+        found = self.find(expert_id)
+        return found[0].profile(found[1]) if found else None
+
+    def with_changes(
+        self, changed: Sequence[Profile], gone: Collection[str] = (), *, sequence: int | None = None
+    ) -> "Index":
+        """The index after some experts changed or came and some left: only the small shelf is made anew."""
+        touched = frozenset(gone) | {profile.id for profile in changed}
+        kept = [self.delta.profile(row) for row in range(len(self.delta)) if self.delta.ids[row] not in touched]
+        return replace(
+            self,
+            delta=build_shelf([*kept, *changed], self.space),
+            replaced=self.replaced | touched,
+            sequence=self.sequence if sequence is None else sequence,
+        )
+
+    def with_weights(self, weights: Weights) -> "Index":
+        """The same roster under other weights."""
+        return replace(self, weights=weights)
+
+    def save(self, folder: Path) -> None:
+        """Write the large shelf and what is needed to open it again; the folder changes in one step, so that a
+        process that is killed while writing leaves the old index in use. The delta must be empty."""
+        if len(self.delta) or self.replaced:
+            raise ValueError("an index with changes is rebuilt, not saved")
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = Path(mkdtemp(dir=folder, prefix="index-"))
+        self.shelf.save(fresh)
+        about = {
+            "lexicon": self.space.lexicon.version,
+            "weights": self.weights.as_dict(),
+            "sequence": self.sequence,
+        }
+        (fresh / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        _put_in_place(fresh)
+
+    def _dead(self) -> list[str]:
+        return [one for one in self.replaced if self.shelf.row_of(one) is not None]
+
+
+def open_index(folder: Path, lexicon: Lexicon) -> Index | None:
+    """A saved index, mapped into memory; None where there is none or it was made with another lexicon."""
+    # The link may move while we read: what it points to now is opened, to the end.
+    home = (folder / _CURRENT).resolve()
+    try:
+        about: Mapping[str, Any] = json.loads((home / _ABOUT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if about["lexicon"] != lexicon.version:
+        return None
+    space = space_of(lexicon)
+    weights = weights_from(about["weights"])
+    return Index(space, weights, open_shelf(home), build_shelf((), space), sequence=int(about["sequence"]))
+
+
+def _put_in_place(fresh: Path) -> None:
+    """Let the link point to the fresh files in one step, and clear what lay there before."""
+    folder = fresh.parent
+    link = folder / f".{fresh.name}"
+    link.symlink_to(fresh.name)
+    os.replace(link, folder / _CURRENT)
+    for old in folder.glob("index-*"):
+        if old != fresh:
+            # A process that mapped the old files keeps them until it lets go (POSIX).
+            shutil.rmtree(old, ignore_errors=True)

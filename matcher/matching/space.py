@@ -1,0 +1,229 @@
+"""The space of competences: where a problem and an expert's record meet although they share no word.
+
+Explicit semantic analysis (Gabrilovich and Markovitch, IJCAI 2007): every competence is a document made of its
+terms; a text's coordinate there is its BM25 weight (Robertson and Zaragoza, 2009) over pairs of characters, which
+forgive typos and variants by themselves. The two sides read the same documents with different eyes: problems show
+by symptoms and equipment, people by trades and disciplines.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.matching.industries import DIVISIONS
+from matcher.matching.lexicon import Lexicon
+from matcher.matching.normal import normalise
+from matcher.matching.quiet import hush_record
+from matcher.matching.text import gram_places, word_places
+
+Vector = NDArray[np.float32]
+
+#: How much a term says on either side, by the field of the competence in which it stands.
+NEED_EYES = {
+    "name": 1.0,
+    "trades": 0.3,
+    "disciplines": 0.3,
+    "equipment": 1.0,
+    "materials": 1.0,
+    "processes": 1.0,
+    "symptoms": 1.3,
+    "products": 1.0,
+    "employers": 0.2,
+}
+RECORD_EYES = {
+    "name": 1.2,
+    "trades": 1.3,
+    "disciplines": 1.2,
+    "equipment": 0.9,
+    "materials": 0.7,
+    "processes": 0.9,
+    "symptoms": 0.4,
+    "products": 0.8,
+    "employers": 0.6,
+}
+#: BM25's saturation and length correction, on the flat top of what cross-validation saw.
+K1, B = 1.0, 0.4
+#: A gram said more often than this in one text says no more.
+MOST_TIMES = 3.0
+#: What a neighbour (`near`) receives of a coordinate.
+NEAR = 0.1
+#: Added to a record's length before dividing, so that a record that says almost nothing is near nothing.
+THIN = 5.0
+
+
+class Space:
+    """A lexicon made ready to place texts. Vectors are float32 with one coordinate per competence."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.size = len(lexicon.competences)
+        self._grams: dict[str, int] = {}
+        self._fill()
+        self._from, self._to = self._neighbours()
+        self.serves = self._served()
+        self.common = self._common()
+
+    def knows(self, gram: str) -> bool:
+        """Whether a gram stands in any term."""
+        return gram in self._grams
+
+    def rarity(self, token: str) -> float:
+        """BM25's idf of a pair, or of a word (with its mark), over competences as documents. What none of them
+        says is rare: a roster of 30 could not tell, a lexicon of hundreds can."""
+        if token.endswith("_"):
+            return self._word_rarity.get(token, self._unknown)
+        row = self._grams.get(token)
+        return self._unknown if row is None else float(self._rarity[row])
+
+    def place_need(self, counts: Mapping[str, float]) -> Vector:
+        """Where weighted grams of a problem lie; not normalised."""
+        return self._place(counts, self._need_weights)
+
+    def place_record(self, counts: Mapping[str, float]) -> Vector:
+        """Where weighted grams of an expert's record lie; not normalised."""
+        return self._place(counts, self._record_weights)
+
+    def need_direction(self, placed: Vector) -> Vector:
+        """A placed problem as a unit vector, squared first: the few trades it is about, not its echoes."""
+        return unit(self.share(placed * placed))
+
+    def share(self, vector: Vector) -> Vector:
+        """A vector with what neighbours give one another: NEAR of each coordinate, either way."""
+        given = np.bincount(self._to, weights=vector[self._from], minlength=self.size)
+        return (vector + NEAR * given).astype(np.float32)
+
+    def record_direction(self, placed: Vector) -> Vector:
+        """Placed records (rows) at length 1 or, where thin, less; what every record shows is taken off."""
+        rows = np.atleast_2d(placed)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        own = np.maximum(rows - lengths * self.common, 0.0)
+        spread = own @ self._links if len(own) > 1 else self.share(own[0])[None, :]
+        lengths = np.linalg.norm(spread, axis=1, keepdims=True)
+        return (spread / (lengths + THIN)).astype(np.float32).reshape(placed.shape)
+
+    def top(self, vector: Vector, *, limit: int) -> list[int]:
+        """Places of the largest coordinates, largest first; ties by place."""
+        order = np.argsort(-vector, kind="stable")[:limit]
+        return [int(place) for place in order if vector[place] > 0]
+
+    def need_shift(self, falls: Mapping[str, float]) -> Vector:
+        """By how much a placed problem falls when grams say that much less."""
+        return self._sum(falls, self._need_weights)
+
+    def record_shift(self, falls: Mapping[str, float]) -> Vector:
+        """The same for a placed record."""
+        return self._sum(falls, self._record_weights)
+
+    def _place(self, counts: Mapping[str, float], weights: Vector) -> Vector:
+        return self._sum({gram: said(count) for gram, count in counts.items()}, weights)
+
+    def _sum(self, grams: Mapping[str, float], weights: Vector) -> Vector:
+        vector = np.zeros(self.size, dtype=np.float32)
+        for gram, times in grams.items():
+            row = self._grams.get(gram)
+            if row is not None:
+                start, end = self._bounds[row], self._bounds[row + 1]
+                vector[self._columns[start:end]] += times * weights[start:end]
+        return vector
+
+    def _fill(self) -> None:
+        """The documents as a sparse matrix by gram: bounds, columns and BM25 weights of both sides."""
+        times: dict[tuple[int, int], list[float]] = {}
+        for column, one in enumerate(self.lexicon.competences):
+            for field, term in one.all_terms():
+                for gram in {gram for gram, _, _ in gram_places(normalise(term).text)}:
+                    key = (self._grams.setdefault(gram, len(self._grams)), column)
+                    cell = times.setdefault(key, [0.0, 0.0])
+                    cell[0] += NEED_EYES[field]
+                    cell[1] += RECORD_EYES[field]
+        keys = sorted(times)
+        rows = np.array([row for row, _ in keys], dtype=np.int32)
+        self._columns = np.array([column for _, column in keys], dtype=np.int32)
+        counted = np.array([times[key] for key in keys], dtype=np.float64).reshape(-1, 2)
+        spread = np.bincount(rows, minlength=len(self._grams))
+        self._bounds = np.concatenate([[0], np.cumsum(spread)]).tolist()
+        self._rarity = _idf(spread, self.size)
+        self._unknown = float(_idf(0, self.size))
+        self._need_weights = self._weigh(rows, counted[:, 0])
+        self._record_weights = self._weigh(rows, counted[:, 1])
+
+    def _weigh(self, rows: NDArray[np.int32], times: NDArray[np.float64]) -> Vector:
+        lengths = np.bincount(self._columns, weights=times, minlength=self.size)
+        relative = lengths / max(lengths.mean(), 1e-9)
+        saturated = times * (K1 + 1) / (times + K1 * (1 - B + B * relative[self._columns]))
+        return (saturated * self._rarity[rows]).astype(np.float32)
+
+    @cached_property
+    def _word_rarity(self) -> dict[str, float]:
+        spread: Counter[str] = Counter()
+        for one in self.lexicon.competences:
+            text = normalise("。".join(term for _, term in one.all_terms())).text
+            spread.update({f"{word}_" for word, _, _ in word_places(text)})
+        return {word: float(_idf(count, self.size)) for word, count in spread.items()}
+
+    def _neighbours(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Pairs (from, to) of neighbours, each in both directions once."""
+        places = self.lexicon.place_of
+        pairs = {
+            (places[a], places[b])
+            for one in self.lexicon.competences
+            for other in one.near
+            for a, b in ((one.id, other), (other, one.id))
+        }
+        ordered = np.array(sorted(pairs), dtype=np.intp).reshape(-1, 2)
+        return ordered[:, 0], ordered[:, 1]
+
+    @cached_property
+    def _links(self) -> Vector:
+        """`share` as a matrix, for many rows at once."""
+        links = np.eye(self.size, dtype=np.float32)
+        links[self._from, self._to] = NEAR
+        return links
+
+    def _served(self) -> Vector:
+        """Competences (rows) by divisions (columns): 1 / √(number of its divisions) where it serves one."""
+        serves = np.zeros((self.size, DIVISIONS), dtype=np.float32)
+        for place, one in enumerate(self.lexicon.competences):
+            for code in one.industries:
+                serves[place, int(code)] = len(one.industries) ** -0.5
+        return serves
+
+    def _common(self) -> Vector:
+        """The mean direction of one plain record per competence: what says nothing because all show it."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for one in self.lexicon.competences:
+            words = (one.name, *one.terms.get("trades", ())[:2], *one.terms.get("employers", ())[:1])
+            counts: dict[str, float] = {}
+            for gram, _, _ in gram_places(hush_record(normalise(" ".join(words)).text)):
+                counts[gram] = 2.0
+            total += unit(self.place_record(counts))
+        return (total / max(self.size, 1)).astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def space_of(lexicon: Lexicon) -> Space:
+    """The space of a lexicon, made once."""
+    return Space(lexicon)
+
+
+def _idf(spread: Any, size: int) -> Any:
+    return np.log(1 + (size - spread + 0.5) / (spread + 0.5))
+
+
+def said(count: float) -> float:
+    """How much a gram says that was said `count` (weighted) times: its root, and no more than MOST_TIMES.
+
+    >>> said(1), said(9) == said(3)
+    (1.0, True)
+    """
+    return float(min(count, MOST_TIMES) ** 0.5)
+
+
+def unit(vector: Vector) -> Vector:
+    """At length 1; zeros stay zeros."""
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(length) if length else vector
