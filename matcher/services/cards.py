@@ -1,0 +1,100 @@
+"""Solution cards: solved cases without names, released by the office, shown to the next with the same trouble."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from matcher.db import db, now
+from matcher.errors import BadInput, NotFound, WrongMove
+from matcher.matching import Index, Need, Profile, propose, shipped_lexicon, shipped_weights
+from matcher.models import Actor, Case, Office, Outcome, Problem, SolutionCard
+from matcher.plain.masking import mask_text
+from matcher.services.history import record
+
+#: A card is shown from this confidence on; below, silence is better.
+ALIKE = 0.25
+
+
+def draft(case: Case) -> dict[str, str]:
+    """What a card would say: the case without names, phones and firms, for the office to read and release."""
+    problem, enterprise = case.problem, case.problem.enterprise
+    names = [expert.name for expert in case.experts] + [enterprise.contact_name or ""]
+    firms = [enterprise.name, problem.menu.firm_as_written]
+
+    def without_names(text: str) -> str:
+        return mask_text(text, names=names, firms=firms)
+
+    return {
+        "title": without_names(problem.title),
+        "problem": without_names(problem.text),
+        "cause": without_names("\n".join(d.cause for d in case.diagnoses)),
+        "measures": without_names("\n".join(f.measures for f in case.fixes)),
+        "verification": without_names("\n".join(f.verification for f in case.fixes)),
+    }
+
+
+def release(case: Case, texts: dict[str, str], *, by: Actor) -> SolutionCard:
+    """Release a card of a solved case, in the words the office has read."""
+    if case.outcome is not Outcome.SOLVED:
+        raise WrongMove("只有已解决的服务单可以做成解决卡片。")
+    if not texts.get("title", "").strip() or not texts.get("measures", "").strip():
+        raise BadInput("请填写标题和措施。", field="title")
+    card = db.session.scalar(select(SolutionCard).filter_by(case_id=case.id))
+    if card is None:
+        card = SolutionCard(case=case, office=case.problem.office, **draft(case))
+        db.session.add(card)
+    for name in draft(case):
+        setattr(card, name, texts.get(name, getattr(card, name)).strip())
+    card.industry, card.problem_kind = case.problem.industry, case.problem.problem_kind
+    card.released_at, card.withdrawn_at = now(), None
+    card.released_by_id = by.user.id if by.user else None
+    record(by, "card.release", case, problem=case.problem.number)
+    return card
+
+
+def withdraw(card: SolutionCard, *, by: Actor) -> None:
+    """Show the card no longer."""
+    card.withdrawn_at = now()
+    record(by, "card.withdraw", card)
+
+
+def released(office: Office, *, limit: int) -> list[SolutionCard]:
+    """Cards that the office and those above it show, newest first."""
+    return _shown(office)[:limit]
+
+
+def alike(office: Office, text: str, *, limit: int) -> list[SolutionCard]:
+    """Cards of troubles like this one, nearest first; none where nothing is near enough."""
+    shown = _shown(office)
+    if not shown or not text.strip():
+        return []
+    by_id = {str(card.id): card for card in shown}
+    profiles = [Profile(str(c.id), trade=c.title, profile=f"{c.problem}\n{c.cause}") for c in shown]
+    index = Index.build(profiles, shipped_lexicon(), shipped_weights())
+    answer = propose(Need("text", text), index, limit=limit)
+    return [by_id[match.expert_id] for match in answer.matches if (match.confidence or 0.0) >= ALIKE]
+
+
+def nearest(problem: Problem, *, limit: int) -> list[SolutionCard]:
+    """Cards for a problem that still waits."""
+    return alike(problem.office, problem.text, limit=limit)
+
+
+def shown_card(problem: Problem, card_id: int) -> SolutionCard:
+    """A card that is shown for the problem's office, or NotFound."""
+    for card in _shown(problem.office):
+        if card.id == card_id:
+            return card
+    raise NotFound("没有找到这张解决卡片。")
+
+
+def _shown(office: Office) -> Sequence[SolutionCard]:
+    query = (
+        select(SolutionCard)
+        .join(Office, SolutionCard.office_id == Office.id)
+        .where(
+            SolutionCard.withdrawn_at.is_(None),
+            or_(Office.path.startswith(office.path), Office.id.in_(office.ancestor_ids)),
+        )
+    )
+    return db.session.scalars(query.order_by(SolutionCard.id.desc()).limit(500)).all()

@@ -1,0 +1,85 @@
+"""Counting the rows of a figure: in all, per kind, industry, town or month, and per office below."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, case, func, select
+
+from matcher.db import db
+from matcher.models import Office
+from matcher.services.figures.definition import DEFINITIONS
+from matcher.services.figures.scope import Scope
+
+#: By what a figure can be broken down; what has none is counted under "".
+DIMENSIONS = ("kind", "industry", "town", "month", "office", "tag", "per")
+
+
+def count(code: str, scope: Scope) -> int:
+    """How many things the figure counts, each once."""
+    rows = rows_of(code, scope)
+    return int(db.session.scalar(_counted(rows, scope)) or 0)
+
+
+def count_by(code: str, scope: Scope, dimension: str) -> dict[str, int]:
+    """The same per value of a dimension. Parts may overlap (an enterprise can have problems of two kinds), so
+    they need not add up to the whole."""
+    rows = rows_of(code, scope)
+    part = _part(rows, scope, dimension)
+    query = _counted(rows, scope).add_columns(part).group_by(part)
+    return {_word(value): number for number, value in db.session.execute(query)}
+
+
+def sum_by(code: str, scope: Scope, columns: Sequence[str], dimension: str | None) -> dict[str, tuple[Any, ...]]:
+    """Sums of `persons`, `attendances` or `amount` per value of a dimension; all under "" without one."""
+    rows = rows_of(code, scope)
+    sums = [func.coalesce(func.sum(rows.c[name]), 0) for name in columns]
+    query = select(*sums).where(*scope.filters(rows))
+    if dimension is None:
+        return {"": tuple(db.session.execute(query).one())}
+    part = _part(rows, scope, dimension)
+    found = db.session.execute(query.add_columns(part).group_by(part))
+    return {_word(row[-1]): tuple(row[:-1]) for row in found}
+
+
+def rows_of(code: str, scope: Scope) -> Subquery:
+    """The rows of a figure as something to select from."""
+    return DEFINITIONS[code].rows(scope).subquery()
+
+
+def months_of(scope: Scope) -> list[date]:
+    """The first days of the months that the period touches."""
+    first, last = scope.period.start, scope.period.end
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def _counted(rows: Subquery, scope: Scope) -> Any:
+    return select(func.count(rows.c.key.distinct())).where(*scope.filters(rows))
+
+
+def _part(rows: Subquery, scope: Scope, dimension: str) -> ColumnElement[Any]:
+    if dimension == "month":
+        return _month(rows, scope)
+    if dimension == "office":
+        return _child(rows, scope.office)
+    return rows.c[dimension]
+
+
+def _month(rows: Subquery, scope: Scope) -> ColumnElement[Any]:
+    """Months by comparing days, which every database does alike."""
+    firsts = months_of(scope)
+    later = [(rows.c.day < after, f"{first:%Y-%m}") for first, after in pairwise(firsts)]
+    last = f"{firsts[-1]:%Y-%m}"
+    return case(*later, else_=last) if later else func.coalesce(last)
+
+
+def _child(rows: Subquery, office: Office) -> ColumnElement[Any]:
+    """Which office straight below it is, by the beginning of the path; the office's own work is its own."""
+    below = [(rows.c.office.startswith(child.path, autoescape=True), child.code) for child in office.children]
+    return case(*below, else_=office.code) if below else func.coalesce(office.code)
+
+
+def _word(value: Any) -> str:
+    return str(value) if value is not None else ""

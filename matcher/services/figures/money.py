@@ -1,0 +1,43 @@
+"""Benefits as they stood at the end of the period. Estimates and verified amounts are two figures for good."""
+
+from sqlalchemy import Select, String, cast, func, select
+
+from matcher.models import Benefit, Case, EntryKind
+from matcher.services.figures.definition import figure
+from matcher.services.figures.rows import case_rows
+from matcher.services.figures.scope import Scope
+
+
+@figure("预计效益", "元", distinct_by="服务单＋类别", counted_on="采用", leaves_out="不予认定、已核实")
+def estimated(scope: Scope) -> Select:
+    """Adopted estimates that were not yet verified when the period ended."""
+    return _answered(scope, EntryKind.ADOPTED)
+
+
+@figure("已核实效益", "元", distinct_by="服务单＋类别", counted_on="核实", leaves_out="不予认定")
+def verified(scope: Scope) -> Select:
+    """Verified amounts."""
+    return _answered(scope, EntryKind.VERIFIED)
+
+
+def _answered(scope: Scope, entry: EntryKind) -> Select:
+    """Chains whose last answer up to the period's end is of that kind and was given in the period."""
+    last = (
+        select(func.max(Benefit.id))
+        .where(Benefit.entry != EntryKind.STATED, Benefit.entered_on <= scope.period.end)
+        .group_by(Benefit.case_id, Benefit.kind)
+    )
+    return (
+        case_rows(
+            scope,
+            what="benefit",
+            what_id=Benefit.id,
+            key=cast(Benefit.id, String),
+            day=Benefit.entered_on,
+            amount=Benefit.amount,
+            per=Benefit.per,
+            tag=Benefit.kind,
+        )
+        .join(Benefit, Benefit.case_id == Case.id)
+        .where(Benefit.entry == entry, scope.days(Benefit.entered_on), Benefit.id.in_(last))
+    )

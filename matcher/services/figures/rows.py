@@ -1,0 +1,84 @@
+"""The things behind a figure: every figure is a query with the same columns, counted or listed alike."""
+
+from typing import Any
+
+from sqlalchemy import Date, Integer, Numeric, Select, String, cast, literal, null, select
+
+from matcher.models import Activity, Case, Menu, Office, Problem
+from matcher.services.figures.scope import Scope
+
+#: key: what is counted once; day: when it counts; what, what_id: which page shows it; office: its path;
+#: tag: what tells the rows of one figure apart.
+COLUMNS = (
+    "key",
+    "day",
+    "what",
+    "what_id",
+    "office",
+    "kind",
+    "industry",
+    "town",
+    "persons",
+    "attendances",
+    "amount",
+    "per",
+    "tag",
+)
+
+
+def problem_rows(scope: Scope, *, what: str = "problem", what_id: Any = Problem.id, **columns: Any) -> Select:
+    """One row per problem of the scope; `columns` say what is counted and when. Join on from here."""
+    columns = {"key": cast(Problem.id, String), **columns}
+    return (
+        select(*_columns(what, what_id, _of_problem(), columns))
+        .select_from(Problem)
+        .join(Menu, Problem.menu_id == Menu.id)
+        .join(Office, Problem.owner_office_id == Office.id)
+        .where(*scope.problems())
+    )
+
+
+def case_rows(scope: Scope, *, what: str = "case", what_id: Any = Case.id, **columns: Any) -> Select:
+    """One row per case of the scope's problems."""
+    return problem_rows(scope, what=what, what_id=what_id, **columns).join(Case, Case.problem_id == Problem.id)
+
+
+def activity_rows(scope: Scope, **columns: Any) -> Select:
+    """One row per activity of the scope."""
+    columns = {"key": cast(Activity.id, String), "day": Activity.held_on, **columns}
+    return (
+        select(*_columns("activity", Activity.id, {"office": Office.path}, columns))
+        .select_from(Activity)
+        .join(Office, Activity.office_id == Office.id)
+        .where(*scope.activities())
+    )
+
+
+def _of_problem() -> dict[str, Any]:
+    return {
+        "office": Office.path,
+        "kind": Problem.reporting_kind,
+        "industry": Problem.industry,
+        "town": Menu.town,
+    }
+
+
+def _columns(what: str, what_id: Any, of: dict[str, Any], columns: dict[str, Any]) -> list[Any]:
+    given = {**_EMPTY, "what": literal(what), "what_id": what_id, **of, **columns}
+    return [given[name].label(name) for name in COLUMNS]
+
+
+_TEXT = cast(null(), String)
+_NUMBER = cast(null(), Integer)
+_EMPTY: dict[str, Any] = {
+    "key": _TEXT,
+    "day": cast(null(), Date),
+    "kind": _TEXT,
+    "industry": _TEXT,
+    "town": _TEXT,
+    "persons": _NUMBER,
+    "attendances": _NUMBER,
+    "amount": cast(null(), Numeric(14, 2)),
+    "per": _TEXT,
+    "tag": _TEXT,
+}
