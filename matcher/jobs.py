@@ -1,0 +1,65 @@
+"""The timetable, and the one process that runs it. A job is a context, a service, a commit and a log line."""
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from matcher.db import db
+from matcher.services import notices, proposals, ticking
+
+
+def run(app: Flask) -> None:
+    """Run the timetable until the process is stopped."""
+    scheduler = BlockingScheduler(timezone="Asia/Shanghai", job_defaults={"coalesce": True, "max_instances": 1})
+    scheduler.add_job(send_notices, "interval", seconds=20, args=[app])
+    scheduler.add_job(tick, "interval", minutes=1, args=[app])
+    scheduler.add_job(refresh_proposals, "cron", hour=3, args=[app])
+    scheduler.add_job(tidy, "cron", hour=4, args=[app])
+    scheduler.start()
+
+
+def send_notices(app: Flask) -> int:
+    """Send the e-mails that wait."""
+    with app.app_context():
+        sent = notices.send_waiting(mail_server(app), after_each=db.session.commit)
+        if sent:
+            app.logger.info("Sent %d notices.", sent)
+        return sent
+
+
+def tick(app: Flask) -> dict[str, int]:
+    """Do what the clock demands."""
+    with app.app_context():
+        done = ticking.tick(after_each=db.session.commit)
+        if any(done.values()):
+            app.logger.info("The clock moved %s.", done)
+        return done
+
+
+def refresh_proposals(app: Flask) -> int:
+    """Propose again for every problem that waits for an expert."""
+    with app.app_context():
+        count = proposals.propose_for_open_problems(after_each=db.session.commit)
+        app.logger.info("Refreshed the proposals of %d problems.", count)
+        return count
+
+
+def tidy(app: Flask) -> int:
+    """Forget form keys that nobody will press again."""
+    with app.app_context():
+        count = ticking.forget_old_forms()
+        db.session.commit()
+        return count
+
+
+def mail_server(app: Flask) -> notices.MailServer:
+    """The mail server of the configuration."""
+    settings = app.config
+    return notices.MailServer(
+        host=settings["SMTP_HOST"],
+        port=settings["SMTP_PORT"],
+        user=settings["SMTP_USER"],
+        password=settings["SMTP_PASSWORD"],
+        starttls=settings["SMTP_STARTTLS"],
+        sender=settings["MAIL_FROM"],
+        base_url=settings["BASE_URL"],
+    )
