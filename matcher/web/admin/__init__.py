@@ -1,0 +1,6 @@
+"""The administrator's pages: accounts, the office's settings, the words, the log, trying out the matcher."""
+
+from matcher.web.admin import accounts, home, log, trying, words
+from matcher.web.admin.blueprint import bp
+
+__all__ = ["accounts", "bp", "home", "log", "trying", "words"]

@@ -1,0 +1,88 @@
+"""What every page needs besides its own things: the office, the navigation, the large type, the form key."""
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from matcher.db import db
+from matcher.models import Office, Role
+from matcher.services import words
+from matcher.web import once
+from matcher.web.gates import current_expert
+from matcher.web.languages import language
+
+Item = tuple[str, str, bool]
+
+#: Endpoint, label and the hats that see it; the first four make up a working day.
+DESK = (Role.DISPATCHER, Role.LEADER, Role.VERIFIER, Role.WRITER)
+MENU = (
+    ("desk.queue", "工作台", DESK),
+    ("desk.file_menu", "代填菜单", (Role.DISPATCHER,)),
+    ("desk.experts", "专家名册", DESK),
+    ("desk.enterprises", "企业", DESK),
+    ("reports.activities", "活动", DESK),
+    ("reports.figures", "统计报告", DESK),
+    ("reports.ledger", "效益核实", (Role.DISPATCHER, Role.VERIFIER)),
+    ("desk.notices", "通知", DESK),
+    ("desk.complaints", "投诉建议", (Role.DISPATCHER, Role.LEADER)),
+    ("admin.home", "管理", (Role.ADMIN,)),
+    ("admin.log", "日志", (Role.AUDITOR, Role.ADMIN)),
+)
+
+
+def init_page(app: Flask) -> None:
+    """Give the templates what they ask for."""
+    for function in (nav_items, shown_office, large_type, here_with, language, word, vocabulary):
+        app.jinja_env.globals[function.__name__] = function
+    app.jinja_env.globals["form_key"] = once.new_key
+    app.jinja_env.filters["word_of"] = lambda code, name: word(name, code)
+
+
+def nav_items() -> list[Item]:
+    """The navigation of who is logged in: (label, address, is it here)."""
+    if current_user.is_authenticated and not current_user.has(Role.EXPERT):
+        here = request.endpoint
+        return [
+            (_(label), url_for(name), name == here)
+            for name, label, roles in MENU
+            if current_user.has(*roles) and name in current_app.view_functions
+        ]
+    if current_expert() is not None:
+        names = (("expert.home", "我的任务"), ("expert.me", "我的信息"))
+        return [(_(label), url_for(name), name == request.endpoint) for name, label in names]
+    return []
+
+
+def shown_office() -> Office | None:
+    """Whose page this is: the office of the account, of the address, or the home office."""
+    if "office" not in g:
+        g.office = current_user.office if current_user.is_authenticated else home_office()
+    found: Office | None = g.office
+    return found
+
+
+def home_office() -> Office | None:
+    """The office that strangers see where the address names none."""
+    return db.session.scalar(select(Office).filter_by(code=current_app.config["HOME_OFFICE"]))
+
+
+def large_type() -> bool:
+    """Whether the reader switched to large type."""
+    return bool(session.get("large_type"))
+
+
+def here_with(**changes: object) -> str:
+    """This page's address with some of its questions changed."""
+    asked = {**request.args.to_dict(), **{k: str(v) for k, v in changes.items()}}
+    return url_for(request.endpoint or "public.home", **{**(request.view_args or {}), **asked})
+
+
+def word(vocabulary: str, code: str | None) -> str:
+    """A vocabulary's word in the reader's language."""
+    return words.word(vocabulary, code, language=language())
+
+
+def vocabulary(name: str) -> list[tuple[str, str]]:
+    """The words of a vocabulary to choose from today, in the reader's language."""
+    return words.choices(name, language=language())

@@ -1,0 +1,131 @@
+"""我要点菜: one screen without an account; several problems in one text are shown apart before they are sent."""
+
+from flask import redirect, render_template, request, session, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from matcher.db import db
+from matcher.errors import MatcherError, NotFound
+from matcher.models import Actor, MenuChannel, Office, OfficeLevel
+from matcher.plain.errors import PlainError
+from matcher.plain.qr import qr_svg
+from matcher.services import attachments, cards, posting
+from matcher.web import once, photos
+from matcher.web.errors import put_on_form
+from matcher.web.items import items_from, split_items
+from matcher.web.look import safe_svg
+from matcher.web.page import home_office, vocabulary
+from matcher.web.public.blueprint import bp
+from matcher.web.throttle import limiter
+
+
+class OrderForm(FlaskForm):
+    """What troubles you, how to reach you, and who you are; nothing else is needed."""
+
+    text = TextAreaField(
+        _l("遇到了什么难题？"),
+        [InputRequired(_l("请写下遇到的难题。")), Length(max=20_000, message=_l("请写短一些，最多两万字。"))],
+    )
+    phone = StringField(_l("联系电话"), [InputRequired(_l("请填写联系电话，专家要联系您。")), Length(max=30)])
+    firm = StringField(_l("企业名称"), [InputRequired(_l("请填写企业名称。")), Length(max=100)])
+    contact = StringField(_l("怎么称呼您"), [Length(max=50)])
+    uscc = StringField(_l("统一社会信用代码"), [Length(max=30)])
+    town = SelectField(_l("所在镇（街道、园区）"), [Optional()])
+    urgency = RadioField(_l("急不急？"), default="normal")
+    risks = SelectMultipleField(
+        _l("现场有没有这些危险？"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    photos = MultipleFileField(_l("照片"), render_kw={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+    via = HiddenField()
+
+    def offer_choices(self, office: Office) -> "OrderForm":
+        """Fill in the words to choose from."""
+        self.urgency.choices = vocabulary("urgencies")
+        self.risks.choices = vocabulary("site_risks")
+        towns = [(name, name) for code, name in vocabulary("towns") if code.startswith(office.code)]
+        self.town.choices = [("", "—"), *towns]
+        return self
+
+
+@bp.route("/order", methods=["GET", "POST"])
+@bp.route("/o/<code>", methods=["GET", "POST"])
+@limiter.limit("40 per hour", methods=["POST"])
+def order(code: str = "") -> str | Response | tuple[str, int]:
+    """The form; `code` is the office whose QR code was scanned."""
+    if (before := once.taken_before()) is not None:
+        return before
+    office = _office(code)
+    form = OrderForm(via=request.args.get("via", "")).offer_choices(office)
+    kept: list[attachments.Kept] = []
+    if form.is_submitted():
+        try:
+            kept = photos.kept_photos(form.photos.data or [])
+            if form.validate():
+                items = items_from(request.form) or split_items(form.text.data or "")
+                if len(items) == 1 or "send" in request.form:
+                    return _post(office, form, items, kept)
+                return _show(form, office, kept, items=items)
+        except (MatcherError, PlainError) as error:
+            db.session.rollback()
+            put_on_form(form, error)
+    page = _show(form, office, kept, items=items_from(request.form))
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/posted")
+def posted() -> str | Response:
+    """The number, the personal link, and what happens next; shown to the browser that posted."""
+    told = session.get("posted")
+    if not told:
+        return redirect(url_for(".order"))
+    link = url_for("follow.menu", token=told["token"], _external=True)
+    return render_template(
+        "public/posted.html", number=told["number"], link=link, code=safe_svg(qr_svg(link, title="QR"))
+    )
+
+
+def _post(office: Office, form: OrderForm, items: list[tuple[str, str]], kept: list[attachments.Kept]) -> Response:
+    posting_of = posting.Posting(
+        text=form.text.data or "",
+        items=[text for _title, text in items],
+        firm=form.firm.data or "",
+        phone=form.phone.data or "",
+        contact=form.contact.data or "",
+        uscc=form.uscc.data or "",
+        town=form.town.data or "",
+        urgency=form.urgency.data or "normal",
+        risks=form.risks.data or [],
+        channel=MenuChannel.QR if form.via.data == "qr" else MenuChannel.SELF,
+    )
+    by = Actor(address=request.remote_addr)
+    menu, token = posting.post_from_outside(office, posting_of, by=by)
+    for photo in kept:
+        attachments.attach_kept(menu, photo, by=by)
+    session["posted"] = {"number": menu.number, "token": token}
+    return once.done(url_for(".posted"))
+
+
+def _show(form: OrderForm, office: Office, kept: list[attachments.Kept], *, items: list[tuple[str, str]]) -> str:
+    alike = cards.alike(office, form.text.data or "", limit=3) if items else []
+    return render_template(
+        "public/order.html",
+        form=form,
+        office=office,
+        items=items,
+        kept=kept,
+        kept_field=photos.sign(kept) if kept else "",
+        alike=alike,
+    )
+
+
+def _office(code: str) -> Office:
+    office = db.session.scalar(select(Office).filter_by(code=code)) if code else home_office()
+    if office is None or not office.is_active or office.level is OfficeLevel.PROVINCE:
+        raise NotFound("没有找到这个工会。")
+    return office
