@@ -1,0 +1,106 @@
+"""A real database for every test: migrated once per run, copied (SQLite) or emptied (PostgreSQL) per test.
+
+MATCHER_TEST_DATABASE_URL=postgresql://… runs the same tests on PostgreSQL.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from config import TestConfig
+from matcher.app import create_app
+from matcher.db import Base, db
+from matcher.services import seed
+
+TEST_DATABASE = os.environ.get("MATCHER_TEST_DATABASE_URL", "")
+
+
+def _make_app(folder: Path, url: str, **overrides: object) -> Flask:
+    return create_app(
+        TestConfig(
+            SQLALCHEMY_DATABASE_URI=url,
+            INSTANCE=str(folder),
+            UPLOADS=str(folder / "uploads"),
+            INDEX_DIR=str(folder / "index"),
+            **overrides,
+        )
+    )
+
+
+def _migrate(app: Flask) -> None:
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, seeded SQLite file that each test copies; or the sign that PostgreSQL is migrated."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.db"
+    app = _make_app(folder, TEST_DATABASE or f"sqlite:///{path}")
+    with app.app_context():
+        if TEST_DATABASE:
+            db.session.execute(text("DROP SCHEMA public CASCADE"))
+            db.session.execute(text("CREATE SCHEMA public"))
+            db.session.commit()
+    _migrate(app)
+    if not TEST_DATABASE:
+        _seed(app)
+    return path
+
+
+@pytest.fixture
+def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own, with vocabularies and offices and nothing else."""
+    if TEST_DATABASE:
+        app = _make_app(tmp_path, TEST_DATABASE)
+        _empty(app)
+        _seed(app)
+    else:
+        shutil.copy(template, tmp_path / "test.db")
+        app = _make_app(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[None]:
+    """An application context for tests of services (never held around a test client)."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts."""
+    return app.test_client()
+
+
+def _seed(app: Flask) -> None:
+    with app.app_context():
+        seed.load_words()
+        seed.load_offices()
+        db.session.commit()
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def _empty(app: Flask) -> None:
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with app.app_context():
+        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        db.session.commit()
