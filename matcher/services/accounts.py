@@ -125,8 +125,10 @@ def set_active(user: User, active: bool, *, by: Actor) -> None:
 
 
 def is_password_old(user: User, days: int) -> bool:
-    """Whether the password has to be changed: it is a first one, or older than the rule allows."""
-    return user.must_change_password or now() - user.password_changed_at > timedelta(days=days)
+    """Whether the password has to be changed: it is a first one, or older than the rule allows (0: no rule)."""
+    if user.must_change_password or not days:
+        return user.must_change_password
+    return now() - user.password_changed_at > timedelta(days=days)
 
 
 def check_strength(password: str) -> None:
