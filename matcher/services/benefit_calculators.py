@@ -87,6 +87,12 @@ def calculate(code: str, typed: Mapping[str, str]) -> Worked | None:
     return Worked(amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP), calculator.formula, inputs)
 
 
+def input_label(code: str | None, name: str) -> str:
+    """What an input of a calculator is called; a name that no calculator knows is shown as it is."""
+    found = next((c for c in CALCULATORS if c.code == code), None)
+    return dict(found.inputs).get(name, name) if found is not None else name
+
+
 def _number(text: str, label: str) -> Decimal:
     try:
         value = Decimal(text.replace(",", "").replace("，", "").strip())

@@ -121,8 +121,10 @@ def home_of(user: User) -> str:
         return url_for("expert.home")
     if user.has(Role.DISPATCHER):
         return url_for("desk.queue")
-    if user.has(Role.LEADER, Role.WRITER, Role.VERIFIER):
+    if user.has(Role.LEADER, Role.WRITER):
         return url_for("reports.figures")
+    if user.has(Role.VERIFIER):
+        return url_for("reports.ledger", standing="estimated")
     return url_for("admin.home") if user.has(Role.ADMIN) else url_for("admin.log")
 
 
