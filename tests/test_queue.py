@@ -81,7 +81,7 @@ def test_a_case_in_hand_is_work_and_a_closed_one_waits_for_the_enterprise():
 def test_a_follow_up_that_is_due_brings_the_problem_back():
     by = make.staff()
     case = make.make_case(CaseState.CONFIRMED, by=by)
-    db.session.add(FollowUp(case=case, months=3, due_on=today()))
+    db.session.add(FollowUp(case=case, months=1, due_on=today()))
     assert the_row(case.problem, by).next == Next.FOLLOW_UP
 
 

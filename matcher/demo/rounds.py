@@ -1,9 +1,11 @@
 """One problem from its menu to what it brought, as the content tells it, through the services."""
 
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+from zlib import crc32
 
-from matcher.db import now, today
+from matcher.db import LOCAL, db, now, today
 from matcher.demo.cast import World
 from matcher.demo.script import Part
 from matcher.demo.timeline import Story
@@ -14,6 +16,7 @@ from matcher.models import (
     Dispatch,
     DispatchRole,
     EvidenceGrade,
+    FollowUp,
     MenuChannel,
     Outcome,
     Party,
@@ -21,7 +24,7 @@ from matcher.models import (
     Problem,
     VisitForm,
 )
-from matcher.services import benefits, cases, dispatch, menus, problems, workload
+from matcher.services import benefits, cases, dispatch, follow_ups, menus, problems, workload
 
 #: Menus that come in without a member of staff.
 BY_ITSELF = (MenuChannel.SELF, MenuChannel.QR)
@@ -67,6 +70,8 @@ def solving(world: World, part: Part) -> Story:
         dispatch.accept(asked, by=world.expert(key))
     yield from working(world, part, case)
     yield from afterwards(world, part, case)
+    if part.sample:
+        yield from _followed_up(world, part, case)
 
 
 def working(world: World, part: Part, case: Case) -> Story:
@@ -150,6 +155,19 @@ def _benefit(world: World, part: Part, case: Case, told: Part) -> Story:
         benefits.reject(stated, told.reason, by=world.office("verifier"))
     else:
         benefits.verify(stated, Decimal(told.verified), by=world.office("verifier"))
+
+
+def _followed_up(world: World, part: Part, case: Case) -> Story:
+    """The desk telephones when a follow-up is due; every fourth enterprise is not reached."""
+    seed = crc32(part.key.encode())
+    if seed % 4 == 0:
+        return
+    for number, due_on in [(asked.id, asked.due_on) for asked in follow_ups.of_case(case)]:
+        yield datetime.combine(due_on, time(10), LOCAL) + timedelta(days=seed % 11)
+        asked = db.session.get(FollowUp, number)
+        if asked is not None and asked.result is None:
+            result = follow_ups.Result.PENDING if seed % 5 == 0 else follow_ups.Result.IMPLEMENTED
+            follow_ups.answer(asked, follow_ups.Told(result), by=world.recorded(Party.ENTERPRISE))
 
 
 def _item(part: Part) -> menus.Item:

@@ -24,7 +24,7 @@ from matcher.models import (
     Visitor,
     VisitState,
 )
-from matcher.services import clocks, ending, notices, problems
+from matcher.services import clocks, ending, follow_ups, notices, problems
 from matcher.services.history import record, step
 
 
@@ -159,6 +159,7 @@ def close_case(case: Case, outcome: Outcome, *, by: Actor, text: str = "") -> No
     if outcome is Outcome.SENT_UP:
         _send_up(problem, text)
         return
+    follow_ups.plan(case)
     clocks.start(problem, ClockStep.CONFIRM)
     notices.tell_enterprise(
         problem.menu,

@@ -24,7 +24,7 @@ from matcher.models import (
 )
 from matcher.models.cases import WORKING
 from matcher.models.dispatches import LIVE
-from matcher.services import clocks, ending, notices
+from matcher.services import clocks, ending, follow_ups, notices
 from matcher.services.history import record, step
 
 #: What a dispatcher may correct in the classification of a problem.
@@ -150,6 +150,7 @@ def reopen(problem: Problem, reason: str, *, by: Actor) -> None:
     if from_case is not None and from_case.may_move("reopen", by.party):
         step(from_case, "reopen", by=by, sets={"reopened_at": now(), "reason": reason})
         clocks.stop(problem, ClockStep.CONFIRM, met=False)
+        follow_ups.call_off(from_case)
     sets = {"ended_at": None, "solved_by": None, "reason": None, "reason_text": reason}
     step(problem, "reopen", by=by, sets=sets)
     clocks.start(problem, ClockStep.DISPATCH)

@@ -20,7 +20,7 @@ from matcher.models import (
     ProblemState,
     Role,
 )
-from matcher.services import cases, dispatch, notices, problems
+from matcher.services import cases, dispatch, follow_ups, notices, problems
 
 
 def tick(*, after_each: Callable[[], None]) -> dict[str, int]:
@@ -33,6 +33,8 @@ def tick(*, after_each: Callable[[], None]) -> dict[str, int]:
         "lapsed": _each(_lapsing(), problems.lapse, after_each),
         "unanswered": _each(_unanswered(), cases.leave_unanswered, after_each),
         "told": _each(_overdue(), _tell_upward, after_each),
+        "left": _each(follow_ups.to_leave(), follow_ups.leave, after_each),
+        "reminded": _each(follow_ups.to_remind(), follow_ups.remind, after_each),
     }
 
 

@@ -11,10 +11,10 @@ from matcher.access.links import attachment_on, problem_on
 from matcher.errors import BadInput, WrongMove
 from matcher.models import Actor, BenefitKind, Case, Menu, Per, Problem
 from matcher.plain.phones import last_four
-from matcher.services import attachments, benefits, cards, cases, links, problems
+from matcher.services import attachments, benefits, cards, cases, follow_ups, links, problems
 from matcher.services.progress import cases_of, progress
 from matcher.web import once, photos
-from matcher.web.fields import yuan
+from matcher.web.fields import one_of, yuan
 from matcher.web.gates import anyone, put_gate
 from matcher.web.throttle import limiter
 
@@ -33,6 +33,7 @@ def menu(token: str) -> str:
             "case": _last(problem),
             "photos": attachments.attachments_of(problem),
             "cards": cards.nearest(problem, limit=3),
+            "follow_up": next(iter(follow_ups.due_of(problem)), None),
         }
         for problem in found.problems
     ]
@@ -78,6 +79,12 @@ def reopen(token: str, problem_id: int) -> Response:
 def benefit(token: str, problem_id: int) -> Response:
     """What it was worth, in the enterprise's own words."""
     return _act(token, problem_id, _state_benefit, "已记下，谢谢您。")
+
+
+@bp.post("/problems/<int:problem_id>/follow-up")
+def follow_up(token: str, problem_id: int) -> Response:
+    """What became of it after some months."""
+    return _act(token, problem_id, _answer_follow_up, "已记下，谢谢您。")
 
 
 @bp.post("/problems/<int:problem_id>/solved-by-card/<int:card_id>")
@@ -146,12 +153,28 @@ def _reopen(problem: Problem, by: Actor) -> None:
     problems.reopen(problem, reason[:2000], by=by)
 
 
+def _answer_follow_up(problem: Problem, by: Actor) -> None:
+    due = follow_ups.due_of(problem)
+    asked = next((f for f in due if str(f.id) == request.form.get("follow_up")), None)
+    if asked is None:
+        raise WrongMove("这次复访已经记过了。")
+    amount, kind = request.form.get("amount", "").strip(), request.form.get("kind", "")
+    told = follow_ups.Told(
+        one_of(follow_ups.Result, request.form.get("result", ""), field="result"),
+        request.form.get("reason", "")[:2000],
+        yuan(amount) if amount else None,
+        one_of(BenefitKind, kind, field="kind") if kind else None,
+        one_of(Per, request.form.get("per", "year"), field="per"),
+    )
+    follow_ups.answer(asked, told, by=by)
+
+
 def _state_benefit(problem: Problem, by: Actor) -> None:
     benefits.state_benefit(
         _the_case(problem),
-        BenefitKind(request.form.get("kind", "saving")),
+        one_of(BenefitKind, request.form.get("kind", "saving"), field="kind"),
         yuan(request.form.get("amount", "")),
-        Per(request.form.get("per", "once")),
+        one_of(Per, request.form.get("per", "once"), field="per"),
         by=by,
         baseline=request.form.get("words", "")[:2000],
     )

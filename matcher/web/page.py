@@ -23,17 +23,26 @@ MENU = (
     ("desk.enterprises", "企业", DESK),
     ("reports.activities", "活动", DESK),
     ("reports.figures", "统计报告", DESK),
-    ("reports.ledger", "效益核实", (Role.DISPATCHER, Role.VERIFIER)),
+    ("reports.ledger", "效益与成果", DESK),
     ("desk.notices", "通知", DESK),
     ("desk.complaints", "投诉建议", (Role.DISPATCHER, Role.LEADER)),
     ("admin.home", "管理", (Role.ADMIN,)),
     ("admin.log", "日志", (Role.AUDITOR, Role.ADMIN)),
 )
 
+#: What outlives a case stands side by side under one entry.
+OUTCOMES = (
+    ("reports.ledger", "效益台账"),
+    ("reports.follow_up_list", "复访"),
+    ("desk.cards", "解题卡"),
+    ("desk.groups", "同类难题"),
+    ("desk.leads", "五小线索"),
+)
+
 
 def init_page(app: Flask) -> None:
     """Give the templates what they ask for."""
-    for function in (nav_items, shown_office, large_type, here_with, language, word, vocabulary):
+    for function in (nav_items, shown_office, large_type, here_with, language, word, vocabulary, outcome_pages):
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["form_key"] = once.new_key
     app.jinja_env.filters["word_of"] = lambda code, name: word(name, code)
@@ -52,6 +61,11 @@ def nav_items() -> list[Item]:
         names = (("expert.home", "我的任务"), ("expert.me", "我的信息"))
         return [(_(label), url_for(name), name == request.endpoint) for name, label in names]
     return []
+
+
+def outcome_pages() -> list[tuple[str, str]]:
+    """(endpoint, label) of the pages under 效益与成果."""
+    return [(name, _(label)) for name, label in OUTCOMES if name in current_app.view_functions]
 
 
 def shown_office() -> Office | None:

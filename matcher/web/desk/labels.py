@@ -130,6 +130,8 @@ VERBS = {
     "benefit.adopted": _l("采用预计效益"),
     "benefit.verified": _l("核实效益"),
     "benefit.rejected": _l("效益不予认定"),
+    "followup.answer": _l("记下复访"),
+    "followup.leave": _l("复访没有答复"),
     "attachment.add": _l("添加照片或文件"),
     "link.mint": _l("重新发出链接"),
     "link.revoke": _l("作废链接"),

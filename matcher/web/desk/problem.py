@@ -13,7 +13,7 @@ from matcher.db import db
 from matcher.errors import BadInput
 from matcher.models import Case, Dispatch, LogEntry, Problem, ProblemState
 from matcher.plain.errors import PlainError
-from matcher.services import attachments, benefits, proposals, queue
+from matcher.services import attachments, benefits, follow_ups, proposals, queue
 from matcher.web import once
 from matcher.web.desk import candidates, forms, labels, records
 from matcher.web.desk.blueprint import bp
@@ -78,6 +78,7 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         looked_up=_looked_up(found, request.args.get("q", "")),
         cases=cases,
         chains={case.id: benefits.chains_of(case) for case in cases},
+        follow_ups={case.id: follow_ups.of_case(case) for case in cases},
         files=[*attachments.attachments_of(found), *attachments.attachments_of(found.menu)],
         recordable=records.possible(found) if may(user, Right.RECORD, found) else [],
         log=_log(found, offers, cases),

@@ -155,6 +155,18 @@ class WithdrawForm(RecordForm):
     text = StringField(_l("撤回的原因"), filters=[clean], validators=[Length(max=300)])
 
 
+class FollowUpForm(RecordForm):
+    result = RadioField(_l("现在怎么样"), choices=words("follow_up_results"), validators=[InputRequired(CHOOSE)])
+    reason = StringField(_l("情况和原因"), filters=[clean], validators=[Length(max=1000)])
+    amount = DecimalField(_l("现在的效益（元，选填）"), places=2, validators=[Optional(), NumberRange(0, None, NUMBER)])
+    per = RadioField(
+        _l("一次性还是每年"),
+        choices=lambda: [("once", str(_l("一次性"))), ("year", str(_l("每年")))],
+        default="year",
+    )
+    kind = SelectField(_l("效益类别"), choices=words("benefit_kinds", blank=_l("（同已有的）")), default="")
+
+
 class BenefitForm(RecordForm):
     kind = RadioField(_l("效益类别"), choices=words("benefit_kinds"), validators=[InputRequired(CHOOSE)])
     amount = DecimalField(

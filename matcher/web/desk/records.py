@@ -16,6 +16,7 @@ from matcher.models import (
     Dispatch,
     EvidenceGrade,
     Expert,
+    FollowUp,
     Outcome,
     Party,
     Per,
@@ -25,11 +26,11 @@ from matcher.models import (
     VisitForm,
     VisitState,
 )
-from matcher.services import benefits, cases, dispatch, ending, problems
+from matcher.services import benefits, cases, dispatch, ending, follow_ups, problems
 from matcher.services.words import word
 from matcher.web.desk import record_forms as forms
 
-Thing = Problem | Dispatch | Case | Visit
+Thing = Problem | Dispatch | Case | Visit | FollowUp
 Find = Callable[[Problem], Sequence[Thing]]
 
 
@@ -56,6 +57,8 @@ def name_of(thing: Thing) -> str:
     if isinstance(thing, Visit):
         day = f"{thing.planned_for:%Y-%m-%d}" if thing.planned_for is not None else ""
         return _("约定于 %(day)s 的上门", day=day)
+    if isinstance(thing, FollowUp):
+        return _("%(n)s 个月复访", n=thing.months)
     return thing.number
 
 
@@ -155,6 +158,17 @@ def _benefit(case: Case, form: forms.BenefitForm, by: Actor) -> None:
     )
 
 
+def _follow_up(asked: FollowUp, form: forms.FollowUpForm, by: Actor) -> None:
+    told = follow_ups.Told(
+        follow_ups.Result(form.result.data),
+        form.reason.data,
+        form.amount.data,
+        BenefitKind(form.kind.data) if form.kind.data else None,
+        Per(form.per.data),
+    )
+    follow_ups.answer(asked, told, by=by)
+
+
 EXPERT, ENTERPRISE = Party.EXPERT, Party.ENTERPRISE
 
 RECORDS: dict[str, Record] = {
@@ -238,6 +252,7 @@ RECORDS: dict[str, Record] = {
         _of_problem("reopen"),
     ),
     "benefit_enterprise": Record(_l("企业自报的效益"), ENTERPRISE, forms.BenefitForm, _benefit, _standing_case),
+    "follow_up": Record(_l("复访的答复"), ENTERPRISE, forms.FollowUpForm, _follow_up, follow_ups.due_of),
     "withdraw": Record(
         _l("企业撤回难题"),
         ENTERPRISE,
