@@ -82,7 +82,8 @@ class Lexicon:
 
     def _longest_term(self, text: str, start: int) -> int:
         for length in self._lengths.get(text[start : start + 2], ()):
-            if text[start : start + length] in self._terms:
+            # At the end of the text a longer slice is cut short and would claim places that are not there.
+            if start + length <= len(text) and text[start : start + length] in self._terms:
                 return start + length
         return 0
 
