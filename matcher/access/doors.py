@@ -13,9 +13,11 @@ from matcher.models import (
     Benefit,
     Case,
     Complaint,
+    Diagnosis,
     Dispatch,
     Enterprise,
     Expert,
+    Fix,
     Import,
     Loan,
     LoanState,
@@ -27,10 +29,12 @@ from matcher.models import (
     Report,
     SolutionCard,
     User,
+    Visit,
 )
 from matcher.models.cards import Lead
 
 T = TypeVar("T", bound=Base)
+Entry = TypeVar("Entry", Visit, Diagnosis, Fix)
 
 
 def visible_offices(user: User) -> Select[Office]:
@@ -217,6 +221,12 @@ def benefit_for(user: User, benefit_id: int) -> Benefit:
     return _one(select(Benefit).where(Benefit.id == benefit_id, Benefit.case_id.in_(cases)))
 
 
+def entry_for(user: User, noun: type[Entry], entry_id: int) -> Entry:
+    """A visit, diagnosis or fix of a case among yours."""
+    cases = visible_cases(user).with_only_columns(Case.id)
+    return _one(select(noun).where(noun.id == entry_id, noun.case_id.in_(cases)))
+
+
 def attachment_for(user: User, attachment_id: int) -> Attachment:
     """A photo or paper of a thing among yours."""
     found = _one(select(Attachment).where(Attachment.id == attachment_id, Attachment.removed_at.is_(None)))
@@ -235,6 +245,9 @@ _HOLDERS = {
     "expert": expert_for,
     "enterprise": enterprise_for,
     "benefit": benefit_for,
+    "visit": lambda user, number: entry_for(user, Visit, number),
+    "diagnosis": lambda user, number: entry_for(user, Diagnosis, number),
+    "fix": lambda user, number: entry_for(user, Fix, number),
 }
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 
 from matcher.db import db
 from matcher.errors import NotFound
-from matcher.models import Attachment, Case, Dispatch, DispatchState, Expert, Menu, Problem, Visit
+from matcher.models import Attachment, Benefit, Case, Dispatch, DispatchState, Expert, Menu, Problem, Visit
 
 
 def problem_on(menu: Menu, problem_id: int) -> Problem:
@@ -58,8 +58,12 @@ def attachment_on(menu: Menu, attachment_id: int) -> Attachment:
 
 
 def attachment_of_case(case: Case, attachment_id: int) -> Attachment:
-    """A photo of the case or of what the enterprise sent."""
+    """A photo of the case, of an entry in it, or of what the enterprise sent."""
     holders = {("case", case.id), ("problem", case.problem_id), ("menu", case.problem.menu_id)}
+    holders |= {("visit", visit.id) for visit in case.visits}
+    holders |= {("diagnosis", diagnosis.id) for diagnosis in case.diagnoses}
+    holders |= {("fix", fix.id) for fix in case.fixes}
+    holders |= {("benefit", line) for line in db.session.scalars(select(Benefit.id).filter_by(case_id=case.id))}
     return _attachment(attachment_id, holders)
 
 

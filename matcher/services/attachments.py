@@ -9,7 +9,7 @@ from sqlalchemy import select
 from matcher.db import db, now
 from matcher.errors import BadInput
 from matcher.models import Actor, Attachment, FileKind
-from matcher.plain.pictures import check_file, clean_picture
+from matcher.plain.pictures import PAPER_MIMES, check_file, clean_picture
 from matcher.services.history import record, subject_kind
 
 #: A thing holds this many photos and papers at the most.
@@ -81,6 +81,13 @@ def attach_file(thing: Any, data: bytes, filename: str, *, store: Store, by: Act
     store.put(paper.sha256, data)
     about = {"key": paper.sha256, "mime": paper.mime, "name": paper.name, "size": len(data)}
     return _hang(thing, FileKind.DOCUMENT, by=by, **about)
+
+
+def attach(thing: Any, data: bytes, filename: str, *, store: Store, by: Actor) -> Attachment:
+    """Hang a photo, or a paper if its name says that it is one, on a thing."""
+    if filename.rsplit(".", 1)[-1].lower() in PAPER_MIMES:
+        return attach_file(thing, data, filename, store=store, by=by)
+    return attach_picture(thing, data, store=store, by=by)
 
 
 def attachments_of(thing: Any) -> list[Attachment]:

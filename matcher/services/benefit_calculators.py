@@ -39,7 +39,12 @@ CALCULATORS = (
     Calculator(
         "scrap",
         "减少废品",
-        (("pieces", "产量（件）"), ("before", "原废品率（%）"), ("after", "现废品率（%）"), ("cost", "每件成本（元）")),
+        (
+            ("pieces", "产量（件）"),
+            ("before", "原废品率（百分数）"),
+            ("after", "现废品率（百分数）"),
+            ("cost", "每件成本（元）"),
+        ),
         "产量 ×（原废品率 − 现废品率）× 每件成本",
         lambda v: v["pieces"] * (v["before"] - v["after"]) / 100 * v["cost"],
     ),
@@ -67,7 +72,7 @@ CALCULATORS = (
     Calculator(
         "sales",
         "新增销售",
-        (("sales", "新增销售额（元）"), ("margin", "毛利率（%）")),
+        (("sales", "新增销售额（元）"), ("margin", "毛利率（百分数）")),
         "新增销售额 × 毛利率",
         lambda v: v["sales"] * v["margin"] / 100,
     ),

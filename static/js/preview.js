@@ -26,6 +26,10 @@ export function previews() {
       for (const file of input.files) chosen.items.add(await smaller(file));
       input.files = chosen.files;
       for (const file of input.files) {
+        if (!file.type.startsWith("image/")) {
+          place.append(Object.assign(document.createElement("span"), { textContent: file.name }));
+          continue;
+        }
         const image = document.createElement("img");
         image.src = URL.createObjectURL(file);
         image.alt = file.name;

@@ -79,6 +79,7 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         cases=cases,
         chains={case.id: benefits.chains_of(case) for case in cases},
         follow_ups={case.id: follow_ups.of_case(case) for case in cases},
+        files_of=attachments.attachments_of,
         files=[*attachments.attachments_of(found), *attachments.attachments_of(found.menu)],
         recordable=records.possible(found) if may(user, Right.RECORD, found) else [],
         log=_log(found, offers, cases),

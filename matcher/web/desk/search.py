@@ -6,10 +6,17 @@ from typing import TypeVar
 from flask import render_template, request
 from sqlalchemy import Select, or_, select
 
-from matcher.access.doors import visible_enterprises, visible_experts, visible_menus, visible_problems
+from matcher.access.doors import (
+    visible_cases,
+    visible_enterprises,
+    visible_experts,
+    visible_menus,
+    visible_problems,
+)
 from matcher.db import db
-from matcher.models import Enterprise, Expert, Menu, Problem, User
+from matcher.models import Case, Enterprise, Expert, Menu, Problem, User
 from matcher.models.sealing import sealer
+from matcher.plain.codes import read_code
 from matcher.plain.phones import is_phone, normalise
 from matcher.web.desk.blueprint import bp
 from matcher.web.gates import staff
@@ -39,7 +46,7 @@ def search() -> str:
     said = request.args.get("q", "").strip()[:100]
     found = Found()
     if said:
-        found = _by_phone(staff(), said) if is_phone(said) else _by_words(staff(), said)
+        found = _by_phone(staff(), said) if is_phone(said) else _by_code(staff(), said) or _by_words(staff(), said)
     return render_template("desk/search.html", said=said, found=found)
 
 
@@ -54,6 +61,14 @@ def _by_phone(user: User, said: str) -> Found:
         enterprises=_first(firms.order_by(Enterprise.name)),
         experts=_first(visible_experts(user).where(Expert.phone_index == index).order_by(Expert.name)),
     )
+
+
+def _by_code(user: User, said: str) -> Found | None:
+    """The problem of a visit sheet, by the short code on the paper."""
+    number = read_code(said)
+    query = visible_cases(user).where(Case.id == number).with_only_columns(Case.problem_id)
+    problems = _first(visible_problems(user).where(Problem.id.in_(query))) if number is not None else []
+    return Found(problems=problems) if problems else None
 
 
 def _by_words(user: User, said: str) -> Found:

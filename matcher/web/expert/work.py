@@ -8,13 +8,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from matcher.access.links import attachment_of_case, own_case, own_dispatch, own_visit
+from matcher.db import Base, db
 from matcher.errors import BadInput, MatcherError
 from matcher.models import Actor, BenefitKind, Case, Dispatch, EvidenceGrade, Outcome, Per, VisitForm
 from matcher.plain.errors import PlainError
 from matcher.services import attachments, benefits, cards, cases, dispatch
 from matcher.services.benefit_calculators import CALCULATORS, calculate
 from matcher.services.briefing import briefing
-from matcher.web import fields, once, photos
+from matcher.web import fields, once, photos, sheets
 from matcher.web.errors import sentence
 from matcher.web.expert.blueprint import bp
 from matcher.web.gates import acting_expert, expert_actor
@@ -36,9 +37,10 @@ def write(case_id: int, step: str) -> Response | tuple[str, int]:
         raise BadInput("没有这一步。")
     act, thanks = STEPS[step]
     try:
-        act(case, expert_actor())
+        _attach(act(case, expert_actor()))
     except (BadInput, PlainError) as error:
-        return _page(case, wrong=step, error=error), 422
+        db.session.rollback()
+        return _page(own_case(acting_expert(), case_id), wrong=step, error=error), 422
     flash(_(thanks))
     return once.done(url_for(".case", case_id=case.id))
 
@@ -64,7 +66,7 @@ def file(case_id: int, attachment_id: int) -> Response:
 def sheet(case_id: int) -> str:
     """The visit sheet: one page to print, with room for the stamp."""
     case = own_case(acting_expert(), case_id)
-    return render_template("expert/sheet.html", case=case, told=briefing(_dispatch_in(case)))
+    return sheets.page(case, briefing(_dispatch_in(case)))
 
 
 def _page(case: Case, *, wrong: str = "", error: MatcherError | PlainError | None = None) -> str:
@@ -75,6 +77,7 @@ def _page(case: Case, *, wrong: str = "", error: MatcherError | PlainError | Non
         told=briefing(_dispatch_in(case)),
         from_enterprise=[*attachments.attachments_of(problem.menu), *attachments.attachments_of(problem)],
         pictures=attachments.attachments_of(case),
+        pictures_of=attachments.attachments_of,
         chains=benefits.chains_of(case),
         alike=cards.nearest(problem, limit=3),
         calculators=CALCULATORS,
@@ -90,17 +93,25 @@ def _dispatch_in(case: Case) -> Dispatch:
     return mine[-1]
 
 
-def _contact(case: Case, by: Actor) -> None:
+def _attach(thing: Base) -> None:
+    """Hang the photos and papers that came with the form on what was written down."""
+    for sent in request.files.getlist("photos"):
+        if isinstance(sent, FileStorage) and sent.filename:
+            attachments.attach(thing, sent.read(), sent.filename, store=photos.store(), by=expert_actor())
+
+
+def _contact(case: Case, by: Actor) -> Base:
     cases.note_contact(case, by=by)
+    return case
 
 
-def _plan(case: Case, by: Actor) -> None:
+def _plan(case: Case, by: Actor) -> Base:
     form = fields.one_of(VisitForm, request.form.get("form", "onsite"), field="form")
     at = fields.moment(request.form.get("at", ""))
-    cases.plan_visit(case, at, form, by=by, place=request.form.get("place", "")[:200])
+    return cases.plan_visit(case, at, form, by=by, place=request.form.get("place", "")[:200])
 
 
-def _visit(case: Case, by: Actor) -> None:
+def _visit(case: Case, by: Actor) -> Base:
     held = cases.Held(
         on=fields.day(request.form.get("on", "")),
         form=fields.one_of(VisitForm, request.form.get("form", "onsite"), field="form"),
@@ -109,39 +120,40 @@ def _visit(case: Case, by: Actor) -> None:
         note=request.form.get("note", "")[:5000],
     )
     if request.form.get("visit", "").isdigit():
-        cases.hold_visit(own_visit(acting_expert(), int(request.form["visit"])), held, by=by)
-    else:
-        cases.record_visit(case, held, by=by)
+        visit = own_visit(acting_expert(), int(request.form["visit"]))
+        cases.hold_visit(visit, held, by=by)
+        return visit
+    return cases.record_visit(case, held, by=by)
 
 
-def _diagnosis(case: Case, by: Actor) -> None:
-    cases.diagnose(case, request.form.get("methods", "")[:5000], request.form.get("cause", "")[:5000], by=by)
+def _diagnosis(case: Case, by: Actor) -> Base:
+    return cases.diagnose(case, request.form.get("methods", "")[:5000], request.form.get("cause", "")[:5000], by=by)
 
 
-def _fix(case: Case, by: Actor) -> None:
-    cases.record_fix(case, request.form.get("measures", "")[:5000], request.form.get("verification", "")[:5000], by=by)
+def _fix(case: Case, by: Actor) -> Base:
+    measures, verification = request.form.get("measures", "")[:5000], request.form.get("verification", "")[:5000]
+    return cases.record_fix(case, measures, verification, by=by)
 
 
-def _training(case: Case, by: Actor) -> None:
+def _training(case: Case, by: Actor) -> Base:
     persons = fields.whole(request.form.get("persons", ""), field="persons")
     times = fields.whole(request.form.get("attendances", ""), field="attendances")
     cases.record_training(case, persons, times or persons, by=by)
+    return case
 
 
-def _photos(case: Case, by: Actor) -> None:
-    files = [f for f in request.files.getlist("photos") if isinstance(f, FileStorage) and f.filename]
-    if not files:
+def _photos(case: Case, by: Actor) -> Base:
+    if not any(sent.filename for sent in request.files.getlist("photos")):
         raise BadInput("请选择照片。", field="photos")
-    for kept in photos.kept_photos(files):
-        attachments.attach_kept(case, kept, by=by)
+    return case
 
 
-def _benefit(case: Case, by: Actor) -> None:
+def _benefit(case: Case, by: Actor) -> Base:
     kind = fields.one_of(BenefitKind, request.form.get("kind", ""), field="kind")
     per = fields.one_of(Per, request.form.get("per", ""), field="per")
     grade = fields.one_of(EvidenceGrade, request.form.get("evidence_grade", "none"), field="evidence_grade")
     worked = calculate(request.form.get("calculator", ""), request.form)
-    benefits.state_benefit(
+    return benefits.state_benefit(
         case,
         kind,
         worked.amount if worked is not None else fields.yuan(request.form.get("amount", "")),
@@ -155,12 +167,13 @@ def _benefit(case: Case, by: Actor) -> None:
     )
 
 
-def _close(case: Case, by: Actor) -> None:
+def _close(case: Case, by: Actor) -> Base:
     outcome = fields.one_of(Outcome, request.form.get("outcome", ""), field="outcome")
     cases.close_case(case, outcome, by=by, text=request.form.get("text", "")[:2000])
+    return case
 
 
-Act = Callable[[Case, Actor], None]
+Act = Callable[[Case, Actor], Base]
 STEPS: dict[str, tuple[Act, str]] = {
     "contact": (_contact, "已记下首次联系。"),
     "plan": (_plan, "已约定上门时间，并告诉企业。"),
