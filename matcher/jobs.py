@@ -5,6 +5,7 @@ from flask import Flask
 
 from matcher.db import db
 from matcher.services import notices, proposals, ticking
+from matcher.services.imports import filed as files
 
 
 def run(app: Flask) -> None:
@@ -12,6 +13,7 @@ def run(app: Flask) -> None:
     scheduler = BlockingScheduler(timezone="Asia/Shanghai", job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(send_notices, "interval", seconds=20, args=[app])
     scheduler.add_job(tick, "interval", minutes=1, args=[app])
+    scheduler.add_job(work_off_imports, "interval", seconds=3, args=[app])
     scheduler.add_job(refresh_proposals, "cron", hour=3, args=[app])
     scheduler.add_job(tidy, "cron", hour=4, args=[app])
     scheduler.start()
@@ -43,10 +45,19 @@ def refresh_proposals(app: Flask) -> int:
         return count
 
 
-def tidy(app: Flask) -> int:
-    """Forget form keys that nobody will press again."""
+def work_off_imports(app: Flask) -> int:
+    """Check and load the large files that wait."""
     with app.app_context():
-        count = ticking.forget_old_forms()
+        count = files.work_off(files.Keeper(app.extensions["store"], db.session.commit))
+        if count:
+            app.logger.info("Worked on %d files.", count)
+        return count
+
+
+def tidy(app: Flask) -> int:
+    """Forget form keys that nobody will press again, and files that nobody loaded."""
+    with app.app_context():
+        count = ticking.forget_old_forms() + files.throw_old_away(store=app.extensions["store"])
         db.session.commit()
         return count
 

@@ -1,7 +1,9 @@
 """Start and keep running: seed, serve, and the one process for the timetable."""
 
+from typing import cast
+
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from matcher import jobs
@@ -21,14 +23,14 @@ def seed_command() -> None:
 @click.command("run-jobs")
 def run_jobs() -> None:
     """Run the timetable: send notices, expire offers, tell of delays. One process per installation."""
-    jobs.run(current_app._get_current_object())
+    jobs.run(_app())
 
 
 @click.command("tick")
 @with_appcontext
 def tick_command() -> None:
     """Do once what the timetable does again and again."""
-    done = jobs.tick(current_app._get_current_object())
+    done = jobs.tick(_app())
     click.echo(" ".join(f"{name}={count}" for name, count in done.items()))
 
 
@@ -40,5 +42,10 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the site with waitress."""
     import waitress
 
-    app = current_app._get_current_object()
+    app = _app()
     waitress.serve(app, host=host, port=port, threads=threads, ident=None)
+
+
+def _app() -> Flask:
+    """The application itself, not the proxy: threads and jobs outlive this context."""
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]

@@ -60,7 +60,7 @@ def withdraw(card: SolutionCard, *, by: Actor) -> None:
 
 def released(office: Office, *, limit: int) -> list[SolutionCard]:
     """Cards that the office and those above it show, newest first."""
-    return _shown(office)[:limit]
+    return list(_shown(office)[:limit])
 
 
 def alike(office: Office, text: str, *, limit: int) -> list[SolutionCard]:

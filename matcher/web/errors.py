@@ -76,7 +76,7 @@ def _too_many(_error: RateLimitExceeded) -> Answer:
 
 def _http(error: HTTPException) -> Answer:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     db.session.rollback()
     sentences = {
         400: _("请求有误，请返回重试。"),

@@ -35,8 +35,9 @@ class SqlStorage(Storage):
     def get(self, key: str) -> int:
         """Hits in the present window."""
         with db.engine.connect() as connection:
-            row = connection.execute(select(Attempt.count, Attempt.ends_at).where(Attempt.key == key)).first()
-        return row.count if row is not None and row.ends_at > now() else 0
+            found = connection.execute(select(Attempt.count, Attempt.ends_at).where(Attempt.key == key)).first()
+        hits, ends_at = found or (0, now())
+        return hits if ends_at > now() else 0
 
     def get_expiry(self, key: str) -> float:
         """When the present window ends, as a timestamp."""

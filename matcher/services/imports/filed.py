@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,8 +25,8 @@ from matcher.services.imports.tables import Table, read_file
 AT_ONCE = 2_000
 #: A file that nobody loads is thrown away after so many days.
 DAYS_KEPT = 2
-PLANS = {ImportKind.ROSTER: plan_roster, ImportKind.MENUS: plan_menus}
-WRITERS = {ImportKind.ROSTER: write_roster, ImportKind.MENUS: write_menus}
+PLANS: dict[ImportKind, Callable[..., Any]] = {ImportKind.ROSTER: plan_roster, ImportKind.MENUS: plan_menus}
+WRITERS: dict[ImportKind, Callable[..., None]] = {ImportKind.ROSTER: write_roster, ImportKind.MENUS: write_menus}
 
 
 class ImportState(StrEnum):

@@ -49,7 +49,7 @@ def write_menus(plan: MenusPlan, *, by: Actor, progress: Progress = unseen) -> N
     for batch in in_batches(plan.new, progress):
         for posting in batch:
             _post(posting, register.firm_of(posting), by=by)
-    record(by, "import.menus", office=plan.office, **plan.outcome.counts)
+    record(by, "import.menus", office=plan.office, counts=plan.outcome.counts)
 
 
 def _place(plan: MenusPlan, posting: Posting, seen: dict[Key, int]) -> None:

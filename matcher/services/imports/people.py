@@ -23,7 +23,7 @@ class Person:
     phone: str = ""
     external_id: str = ""
 
-    def keys(self) -> list[Key]:
+    def names(self) -> list[Key]:
         """By any of these the same person is found again, the surest in front.
 
         A telephone alone is not enough: a workshop's extension stands behind several names.
@@ -49,7 +49,7 @@ class Known:
 
     def add(self, person: Person, who: int, *, phone_index: str | None = None) -> None:
         """Remember somebody; of two with the same key the first stays."""
-        for key in person.keys():
+        for key in person.names():
             self.by_key.setdefault(key, who)
         index = phone_index or (sealer().blind_index(person.phone) if MOBILE.fullmatch(person.phone) else "")
         if phone_index:
@@ -61,7 +61,7 @@ class Known:
 
     def find(self, person: Person) -> int | None:
         """Who it is, or None. Two numbers of their own keep two people of one name and firm apart."""
-        for key in person.keys():
+        for key in person.names():
             who = self.by_key.get(key)
             if who is not None and (key[0] == "id" or not self._has_other_id(person, who)):
                 return who

@@ -57,7 +57,7 @@ def write_roster(plan: RosterPlan, *, by: Actor, progress: Progress = unseen) ->
     experts.add_many(plan.office, newcomers, progress=progress)
     for expert in _records(list(plan.changed)):
         _change(expert, plan.changed[expert.id], by=by)
-    record(by, "import.roster", office=plan.office, **plan.outcome.counts)
+    record(by, "import.roster", office=plan.office, counts=plan.outcome.counts)
 
 
 def _read(reader: RosterReader, row: Row, outcome: Outcome) -> Newcomer | None:

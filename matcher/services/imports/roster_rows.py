@@ -67,13 +67,13 @@ class RosterReader:
         return came
 
     def _read_grades(self, row: Row, came: Newcomer) -> None:
-        for field, known, label in (
+        for name, known, label in (
             ("skill_grade", self.grades, "技能等级"),
             ("professional_title", self.titles, "职称"),
         ):
-            text = text_of(row.get(field))
+            text = text_of(row.get(name))
             if code := code_in(text, known):
-                came.values[field] = code
+                came.values[name] = code
             elif text:
                 came.remarks.append(f"{label}“{text[:20]}”不在词表中，未导入。")
 

@@ -8,8 +8,8 @@ from matcher.errors import BadInput
 from matcher.services.imports.fields import ImportKind
 
 #: What a line may tell of. Whoever was really sent, and what came of it, is the answer: it is never read.
-ROSTER_KEYS = ("honour", "employer", "title", "trade", "profile")
-CASE_KEYS = ("title", "problem", "industry", "region")
+ROSTER_KEYS: tuple[str, ...] = ("honour", "employer", "title", "trade", "profile")
+CASE_KEYS: tuple[str, ...] = ("title", "problem", "industry", "region")
 
 
 def is_json_lines(data: bytes) -> bool:

@@ -79,7 +79,7 @@ def _minted(thing: Menu | Expert, path: str, words: str) -> str:
     return render_template("desk/handed.html", notice=None, subject=_("个人链接"), **shown(text))
 
 
-def _revoked(thing: Menu | Expert, endpoint: str, **where: int) -> Any:
+def _revoked(thing: Menu | Expert, endpoint: str, **where: Any) -> Any:
     links.revoke_links(thing, by=actor())
     flash(_("以前发出的链接都已作废。"))
     return once.done(url_for(endpoint, **where))
