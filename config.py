@@ -41,9 +41,7 @@ class Config:
         self.SECRET_KEY = kept_secret("MATCHER_SECRET_KEY")
         #: Keys that seal phones and names, comma separated, the newest in front (rotation).
         self.SEALING_KEYS = kept_secret("MATCHER_SEALING_KEYS")
-        self.SQLALCHEMY_DATABASE_URI = env.get(
-            "MATCHER_DATABASE_URL", f"sqlite:///{INSTANCE / 'dianjiang.db'}"
-        )
+        self.SQLALCHEMY_DATABASE_URI = env.get("MATCHER_DATABASE_URL", f"sqlite:///{INSTANCE / 'dianjiang.db'}")
         self.UPLOADS = env.get("MATCHER_UPLOADS", str(INSTANCE / "uploads"))
         self.INDEX_DIR = env.get("MATCHER_INDEX_DIR", str(INSTANCE / "index"))
         #: The address people reach the site under; personal links in notices begin with it.

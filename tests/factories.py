@@ -68,14 +68,10 @@ def make_expert(name: str | None = None, *, office: Office | None = None, **valu
     """An active expert with a phone and a trade."""
     values.setdefault("phone", "13900139000")
     values.setdefault("trade", "维修电工")
-    return experts.add_expert(
-        office or make_office(), name or f"示例专家{next(_numbers)}", by=Actor.system(), **values
-    )
+    return experts.add_expert(office or make_office(), name or f"示例专家{next(_numbers)}", by=Actor.system(), **values)
 
 
-def make_menu(
-    *texts: str, enterprise: Enterprise | None = None, office: Office | None = None, **values: Any
-) -> Menu:
+def make_menu(*texts: str, enterprise: Enterprise | None = None, office: Office | None = None, **values: Any) -> Menu:
     """A posted menu with one problem per text."""
     firm = enterprise or make_enterprise(office=office)
     words = texts or ("配电柜电缆头温度偏高。",)

@@ -9,9 +9,7 @@ from matcher.plain.masking import CHAT, FIRM, MAIL, NUMBER, PERSON, PHONE, mask_
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 prose = st.text(st.sampled_from("除盐水流量异常，电话a1 9-（）。:@厂是"), max_size=30)
-separators = st.lists(
-    st.sampled_from(["", "", " ", "-", "－", "\u3000", ".", " - "]), min_size=10, max_size=10
-)
+separators = st.lists(st.sampled_from(["", "", " ", "-", "－", "\u3000", ".", " - "]), min_size=10, max_size=10)
 
 
 def _digits(text: str) -> str:

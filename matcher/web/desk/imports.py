@@ -53,9 +53,7 @@ def upload(kind: str) -> Any:
             put_on_form(form, error)
     status = 422 if form.is_submitted() else 200
     fields = [field.label for field in FIELDS[wanted]]
-    page = render_template(
-        "desk/import_upload.html", form=form, kind=wanted, heading=KINDS[wanted], fields=fields
-    )
+    page = render_template("desk/import_upload.html", form=form, kind=wanted, heading=KINDS[wanted], fields=fields)
     return page, status
 
 

@@ -11,7 +11,6 @@ from matcher.web import fields, once
 from matcher.web.expert.blueprint import bp
 from matcher.web.gates import acting_expert, expert_actor
 
-
 #: What experts may correct about themselves.
 CORRECTED = ("employer", "title", "trade", "profile", "town")
 
