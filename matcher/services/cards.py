@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from matcher.db import db, now
 from matcher.errors import BadInput, NotFound, WrongMove
@@ -39,7 +39,7 @@ def release(case: Case, texts: dict[str, str], *, by: Actor) -> SolutionCard:
         raise WrongMove("只有已解决的服务单可以做成解决卡片。")
     if not texts.get("title", "").strip() or not texts.get("measures", "").strip():
         raise BadInput("请填写标题和措施。", field="title")
-    card = db.session.scalar(select(SolutionCard).filter_by(case_id=case.id))
+    card = card_of(case)
     if card is None:
         card = SolutionCard(case=case, office=case.problem.office, **draft(case))
         db.session.add(card)
@@ -56,6 +56,25 @@ def withdraw(card: SolutionCard, *, by: Actor) -> None:
     """Show the card no longer."""
     card.withdrawn_at = now()
     record(by, "card.withdraw", card)
+
+
+def card_of(case: Case) -> SolutionCard | None:
+    """The card of a case, shown or withdrawn."""
+    return db.session.scalar(select(SolutionCard).filter_by(case_id=case.id))
+
+
+def said_in_card(query: Select[SolutionCard], words: str) -> Select[SolutionCard]:
+    """Narrowed to cards that say the words."""
+    places = (SolutionCard.title, SolutionCard.problem, SolutionCard.cause, SolutionCard.measures)
+    return query.where(or_(*(place.icontains(words, autoescape=True) for place in places))) if words else query
+
+
+def said_in_case(query: Select[Case], words: str) -> Select[Case]:
+    """Narrowed to cases whose problem says the words."""
+    if not words:
+        return query
+    places = (Problem.title, Problem.text, Problem.number)
+    return query.join(Problem).where(or_(*(place.icontains(words, autoescape=True) for place in places)))
 
 
 def released(office: Office, *, limit: int) -> list[SolutionCard]:

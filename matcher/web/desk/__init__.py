@@ -1,6 +1,7 @@
 """The dispatcher's desk: the queue, the problem, the roster, and filing for those who telephone."""
 
 from matcher.web.desk import (
+    cards,
     complaints,
     dispatching,
     enterprises,
@@ -23,6 +24,7 @@ from matcher.web.desk.blueprint import bp
 
 __all__ = [
     "bp",
+    "cards",
     "complaints",
     "dispatching",
     "enterprises",

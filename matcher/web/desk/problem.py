@@ -11,9 +11,9 @@ from matcher.access.doors import problem_for
 from matcher.access.rights import Right, may, require
 from matcher.db import db
 from matcher.errors import BadInput
-from matcher.models import Case, Dispatch, LogEntry, Problem, ProblemState
+from matcher.models import Case, Dispatch, LogEntry, Outcome, Problem, ProblemState
 from matcher.plain.errors import PlainError
-from matcher.services import attachments, benefits, follow_ups, proposals, queue
+from matcher.services import attachments, benefits, cards, follow_ups, proposals, queue
 from matcher.web import once
 from matcher.web.desk import candidates, forms, labels, records
 from matcher.web.desk.blueprint import bp
@@ -22,6 +22,8 @@ from matcher.web.errors import put_on_form
 from matcher.web.gates import actor, staff
 
 MOST_LINES = 200
+#: While somebody still waits for help, solved problems like it may save a visit.
+OPEN = (ProblemState.SUBMITTED, ProblemState.RETURNED, ProblemState.ACCEPTED, ProblemState.DISPATCHED)
 
 
 @bp.get("/problems/<int:problem_id>")
@@ -77,6 +79,9 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         candidates=candidates.proposed(found),
         looked_up=_looked_up(found, request.args.get("q", "")),
         cases=cases,
+        cards=cards.nearest(found, limit=3) if found.state in OPEN else [],
+        may_solve_by_card="solve_by_card" in names,
+        solved_ids={case.id for case in cases if case.outcome is Outcome.SOLVED},
         chains={case.id: benefits.chains_of(case) for case in cases},
         follow_ups={case.id: follow_ups.of_case(case) for case in cases},
         files_of=attachments.attachments_of,

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from matcher.db import db
 from matcher.errors import MatcherError, NotFound
-from matcher.models import Actor, MenuChannel, Office, OfficeLevel
+from matcher.models import Actor, MenuChannel, Office, OfficeLevel, SolutionCard
 from matcher.plain.errors import PlainError
 from matcher.plain.qr import qr_svg
 from matcher.services import attachments, cards, posting
@@ -68,7 +68,8 @@ def order(code: str = "") -> str | Response | tuple[str, int]:
             kept = photos.kept_photos(form.photos.data or [])
             if form.validate():
                 items = items_from(request.form) or split_items(form.text.data or "")
-                if len(items) == 1 or "send" in request.form:
+                seen = len(items) == 1 and ("seen_cards" in request.form or not _alike(office, form))
+                if seen or "send" in request.form:
                     return _post(office, form, items, kept)
                 return _show(form, office, kept, items=items)
         except (MatcherError, PlainError) as error:
@@ -76,6 +77,15 @@ def order(code: str = "") -> str | Response | tuple[str, int]:
             put_on_form(form, error)
     page = _show(form, office, kept, items=items_from(request.form))
     return (page, 422) if form.is_submitted() else page
+
+
+@bp.post("/order/alike")
+@bp.post("/o/<code>/alike")
+@limiter.limit("600 per hour")
+def order_alike(code: str = "") -> str:
+    """先试这个？ Solved problems like what is being typed, shown under the field (htmx)."""
+    found = cards.alike(_office(code), request.form.get("text", "")[:5000], limit=3)
+    return render_template("public/_alike.html", alike=found)
 
 
 @bp.get("/posted")
@@ -112,7 +122,7 @@ def _post(office: Office, form: OrderForm, items: list[tuple[str, str]], kept: l
 
 
 def _show(form: OrderForm, office: Office, kept: list[attachments.Kept], *, items: list[tuple[str, str]]) -> str:
-    alike = cards.alike(office, form.text.data or "", limit=3) if items else []
+    alike = _alike(office, form) if items or form.text.data else []
     return render_template(
         "public/order.html",
         form=form,
@@ -122,6 +132,10 @@ def _show(form: OrderForm, office: Office, kept: list[attachments.Kept], *, item
         kept_field=photos.sign(kept) if kept else "",
         alike=alike,
     )
+
+
+def _alike(office: Office, form: OrderForm) -> list[SolutionCard]:
+    return cards.alike(office, form.text.data or "", limit=3)
 
 
 def _office(code: str) -> Office:
