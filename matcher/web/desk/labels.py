@@ -95,6 +95,7 @@ VERBS = {
     "problem.hand_over": _l("转给兄弟工会"),
     "problem.assign": _l("转给同事"),
     "problem.call_note": _l("记录通话"),
+    "problem.joint_action": _l("列入集中攻关"),
     "problem.reveal": _l("查看完整电话"),
     "enterprise.reveal": _l("查看完整电话"),
     "expert.reveal": _l("查看完整电话"),
