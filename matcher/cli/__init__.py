@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from matcher.cli import accounts, demo, imports, knowledge, running
+from matcher.cli import accounts, demo, imports, knowledge, reports, running
 
 
 def init_app(app: Flask) -> None:
@@ -17,5 +17,6 @@ def init_app(app: Flask) -> None:
         imports.import_roster,
         imports.import_menus,
         knowledge.propose,
+        reports.report,
     ):
         app.cli.add_command(command)

@@ -41,6 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "intro": "",
     "phone": "",
     "measure_problem": "个",
+    "brief": "",
 }
 
 

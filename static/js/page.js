@@ -27,14 +27,21 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.dataset.copy);
-    source.select();
+    const isField = "value" in source;
+    if (isField) source.select();
+    else window.getSelection().selectAllChildren(source);
     try {
-      await navigator.clipboard.writeText(source.value);
+      await navigator.clipboard.writeText(isField ? source.value : source.textContent);
     } catch {
       document.execCommand("copy");
     }
     button.textContent = "✓";
   });
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 });
 
 // The summary of errors takes the focus, so that it is read out first.

@@ -1,0 +1,194 @@
+"""The county's report: figures with the lists behind them, the paragraph, breakdowns, charts, downloads."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import abort, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from matcher.access.doors import visible_offices
+from matcher.access.rights import Right, may
+from matcher.db import db
+from matcher.models import Office, Per
+from matcher.plain.periods import Period
+from matcher.services import briefs
+from matcher.services.figures import DEFINITIONS, Scope, count, count_by, measure
+from matcher.services.figures.counting import months_of
+from matcher.services.figures.listing import lines as lines_behind
+from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
+from matcher.web.gates import staff
+from matcher.web.look import money_wan
+from matcher.web.page import word
+from matcher.web.reports.asked import asked_scope, kept, presets
+from matcher.web.reports.blueprint import bp
+
+PER_PAGE = 100
+#: Figures that a kind, an industry, a town or an office below is told by.
+BROKEN_DOWN = (("requested", _l("征集")), ("accepted", _l("受理")), ("solved", _l("解决")), ("partly", _l("部分解决")))
+#: What a city sees of each county, in the order of the 汇总表.
+BELOW = (
+    ("sessions", _l("活动场次")),
+    ("expert_times", _l("劳模工匠人次")),
+    ("enterprises", _l("服务企业")),
+    ("requested", _l("征集需求")),
+    ("accepted", _l("受理")),
+    ("solved", _l("解决问题")),
+)
+#: Longer charts of months than this are cut at the front.
+MOST_MONTHS = 24
+
+
+#: A number of the paragraph -> the list behind it.
+LIST_OF = {**{code: of for code, _name, _unit, of in ROWS}, "confirmed": "confirmed"}
+#: Bars that a chart shows; the table has all.
+MOST_BARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a breakdown: what it is called, and its numbers in the order of the columns."""
+
+    code: str
+    label: str
+    numbers: tuple[int, ...]
+
+
+@bp.get("/", endpoint="figures")
+def figures_page() -> str:
+    """Everything that is told of an office and a period."""
+    scope = asked_scope()
+    figures = measure(scope)
+    return render_template(
+        "reports/figures.html",
+        scope=scope,
+        kept=kept,
+        presets=presets(scope.office),
+        offices=_offices(),
+        period_label=period_label(scope.period),
+        pieces=[] if scope.is_filtered else briefs.brief(figures, scope),
+        rows=told(figures, measure(scope.before())),
+        before=period_label(scope.period.before()),
+        figures=figures,
+        definitions=DEFINITIONS,
+        list_of=LIST_OF,
+        columns=[label for _code, label in BROKEN_DOWN],
+        by_kind=_parts(scope, "kind", lambda code: word("reporting_kinds", code)),
+        by_industry=_parts(scope, "industry", lambda code: word("industries", code)),
+        by_town=_parts(scope, "town", lambda code: code),
+        months=months_for_chart(scope),
+        hours=[(_(STEPS[step]), spent) for step, spent in figures.response.items()],
+        steps=STEPS,
+        first_column=_first_column,
+        money_rows=_money_rows,
+        money={code: _money(scope, code) for code in ("estimated", "verified")},
+        below=_below(scope),
+        below_columns=[label for _code, label in BELOW],
+        may_draft=may(staff(), Right.DRAFT_REPORT, scope.office),
+    )
+
+
+@bp.get("/lines/<code>")
+def lines(code: str) -> str:
+    """The list behind a number."""
+    if code not in DEFINITIONS:
+        abort(404)
+    scope, tag = asked_scope(), request.args.get("tag", "")
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = lines_behind(code, scope, tag=tag, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    return render_template(
+        "reports/lines.html",
+        scope=scope,
+        kept=kept,
+        definition=DEFINITIONS[code],
+        lines=found[:PER_PAGE],
+        total=count(code, scope) if not tag else None,
+        period_label=period_label(scope.period),
+        page=page,
+        has_more=len(found) > PER_PAGE,
+    )
+
+
+@bp.get("/figures.<any(json, csv):form>")
+def download(form: str) -> Response:
+    """The figures as a file, named as a person would name it."""
+    scope = asked_scope()
+    figures = measure(scope)
+    body = as_json(figures, scope) if form == "json" else as_csv(figures, scope)
+    mime = "application/json" if form == "json" else "text/csv"
+    return as_file(
+        body.encode(), f"{scope.office.name}_助企行统计_{scope.period.label}.{form}", f"{mime}; charset=utf-8"
+    )
+
+
+def as_file(body: bytes, name: str, mime: str) -> Response:
+    """A download under a Chinese name (RFC 5987)."""
+    response = make_response(body)
+    response.headers["Content-Type"] = mime
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def period_label(period: Period) -> str:
+    """The period in the reader's language: the preset's word and its days."""
+    message, values = period.sentence()
+    label = _(message) % values
+    days = f"{period.start.isoformat()} – {period.end.isoformat()}"
+    name = _(period.name) if period.name != period.label else label
+    return f"{name}（{days}）" if name != days else name
+
+
+def months_for_chart(scope: Scope) -> list[tuple[str, tuple[int, ...]]]:
+    """(month, (asked, solved)) of the period."""
+    return [(part.label, part.numbers) for part in _months(scope)]
+
+
+def _offices() -> list[Office]:
+    return list(db.session.scalars(visible_offices(staff()).order_by(Office.path)))
+
+
+def _parts(scope: Scope, dimension: str, name: Any) -> list[Part]:
+    counted = [count_by(code, scope, dimension) for code, _label in BROKEN_DOWN]
+    codes = sorted({code for numbers in counted for code in numbers}, key=lambda c: (-counted[0].get(c, 0), c))
+    return [
+        Part(code, name(code) if code else _("（未填写）"), tuple(numbers.get(code, 0) for numbers in counted))
+        for code in codes
+    ]
+
+
+def _first_column(parts: list[Part]) -> list[tuple[str, int]]:
+    return [(part.label, part.numbers[0]) for part in parts[:MOST_BARS]]
+
+
+def _money_rows(found: list[tuple[str, Any]]) -> list[tuple[str, Any, str]]:
+    return [(month, yuan, money_wan(yuan)) for month, yuan in found]
+
+
+def _months(scope: Scope) -> list[Part]:
+    counted = [count_by(code, scope, "month") for code in ("requested", "solved")]
+    names = [f"{first:%Y-%m}" for first in months_of(scope)][-MOST_MONTHS:]
+    return [Part(name, name, tuple(numbers.get(name, 0) for numbers in counted)) for name in names]
+
+
+def _money(scope: Scope, code: str) -> dict[str, list[tuple[str, Any]]]:
+    """Yuan per month, once and yearly apart; of one figure only, for the two figures are never added."""
+    by_per: dict[str, list[tuple[str, Any]]] = {}
+    for per in Per:
+        by_month: dict[str, Any] = {}
+        for line in lines_behind(code, scope):
+            if line.per == per.value and line.day is not None:
+                month = f"{line.day:%Y-%m}"
+                by_month[month] = by_month.get(month, 0) + (line.amount or 0)
+        by_per[per.value] = sorted(by_month.items())[-MOST_MONTHS:]
+    return by_per
+
+
+def _below(scope: Scope) -> list[tuple[Office, tuple[int, ...]]]:
+    """Each office straight below, in the order of codes (nobody is ranked), and the office's own work."""
+    if not scope.office.children:
+        return []
+    counted = [count_by(code, scope, "office") for code, _label in BELOW]
+    offices = [*scope.office.children, scope.office]
+    return [(office, tuple(numbers.get(office.code, 0) for numbers in counted)) for office in offices]

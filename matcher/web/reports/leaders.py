@@ -1,0 +1,37 @@
+"""领导一览: what was done, how it moves, what is late and where help is missing; to read on a phone or on a wall."""
+
+from flask import render_template
+
+from matcher.access.doors import visible_problems
+from matcher.services import gaps
+from matcher.services.figures import Scope, measure
+from matcher.services.figures.table import STEPS, told
+from matcher.web.gates import staff
+from matcher.web.reports.asked import asked_scope, kept, presets
+from matcher.web.reports.blueprint import bp
+from matcher.web.reports.figures import LIST_OF, months_for_chart, period_label
+
+#: What a leader looks at first; nobody is ranked.
+SHOWN = ("solved", "enterprises", "expert_times", "sessions", "persons", "completion_rate")
+
+
+@bp.get("/overview", endpoint="overview")
+def overview_page() -> str:
+    """Six numbers, the trend, what is overdue, and problems that nobody on the roster can solve."""
+    scope: Scope = asked_scope()
+    figures = measure(scope)
+    visible = visible_problems(staff())
+    return render_template(
+        "reports/overview.html",
+        scope=scope,
+        kept=kept,
+        presets=presets(scope.office),
+        period_label=period_label(scope.period),
+        rows=[row for row in told(figures, measure(scope.before())) if row.code in SHOWN],
+        figures=figures,
+        list_of=LIST_OF,
+        month_rows=months_for_chart(scope),
+        late=gaps.overdue(visible, scope.office),
+        unserved=gaps.without_expert(visible, scope.office),
+        steps=STEPS,
+    )
