@@ -1,6 +1,6 @@
 """Errors translated once, at the edge: what went wrong, in the user's language, with the right status."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
@@ -14,6 +14,11 @@ from matcher.errors import BadInput, MatcherError
 from matcher.plain.errors import PlainError
 
 Answer = tuple[str, int] | Response
+
+#: Fields whose values are not shown again: marks of the form, and secrets.
+UNSHOWN = ("csrf", "form_key", "kept_", "password", "current", "new", "again", "next")
+#: Shorter words are choices and ids, typed again in no time.
+SHORTEST_KEPT = 8
 
 STALE = "刚刚有人改过这一条，请刷新后再试。"
 
@@ -47,8 +52,16 @@ def put_on_form(form: object, error: MatcherError | PlainError) -> None:
 
 
 def page(message: str, status: int) -> tuple[str, int]:
-    """The error page."""
-    return render_template("errors/sorry.html", code=status, message=message), status
+    """The error page. What was typed into the form that failed stands on it, so that nothing has to be typed twice."""
+    return render_template("errors/sorry.html", code=status, message=message, typed=_typed()), status
+
+
+def _typed() -> list[str]:
+    """The words of the form, without secrets and the marks that people do not see."""
+    if request.method != "POST":
+        return []
+    words = ((name, value.strip()) for name, value in request.form.items(multi=True))
+    return [value for name, value in words if len(value) >= SHORTEST_KEPT and not name.startswith(UNSHOWN)]
 
 
 def _domain(error: MatcherError) -> Answer:

@@ -13,6 +13,16 @@ E = TypeVar("E", bound=StrEnum)
 
 #: More yuan than any case is worth; a slip of the finger otherwise ends in the report.
 MOST_YUAN = Decimal("1e10")
+#: As long as a long account of a repair.
+MOST_WORDS = 5_000
+
+
+def words(text: str | None, *, field: str, most: int = MOST_WORDS) -> str:
+    """What was written, without blanks around it. Too long is told, never cut off in silence."""
+    written = (text or "").strip()
+    if len(written) > most:
+        raise BadInput("最多写 %(most)d 个字，现在有 %(count)d 个。", field=field, most=most, count=len(written))
+    return written
 
 
 def yuan(text: str, *, field: str = "amount") -> Decimal:

@@ -8,15 +8,20 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from matcher.access.links import attachment_on, problem_on
+from matcher.db import db
 from matcher.errors import BadInput, WrongMove
 from matcher.models import Actor, BenefitKind, Case, Menu, Per, Problem
+from matcher.plain.errors import PlainError
 from matcher.plain.phones import last_four
 from matcher.services import attachments, benefits, cards, cases, follow_ups, links, problems
 from matcher.services.progress import cases_of, progress
-from matcher.web import once, photos
+from matcher.web import fields, once, photos
+from matcher.web.errors import sentence
 from matcher.web.fields import one_of, yuan
 from matcher.web.gates import anyone, put_gate
 from matcher.web.throttle import limiter
+
+Answer = Response | tuple[str, int]
 
 bp = Blueprint("follow", __name__, url_prefix="/f/<token>")
 put_gate(bp, anyone())
@@ -25,7 +30,11 @@ put_gate(bp, anyone())
 @bp.get("/")
 def menu(token: str) -> str:
     """Where everything on the menu stands."""
-    found = links.menu_behind(token)
+    return _page(token, links.menu_behind(token))
+
+
+def _page(token: str, found: Menu, *, wrong: str = "", message: str = "") -> str:
+    """The page; `wrong` names the form that could not be taken, which comes back with what was typed."""
     rows = [
         {
             "problem": problem,
@@ -38,57 +47,64 @@ def menu(token: str) -> str:
         for problem in found.problems
     ]
     photos_of_menu = attachments.attachments_of(found)
-    return render_template("follow/menu.html", menu=found, rows=rows, token=token, photos=photos_of_menu)
+    return render_template(
+        "follow/menu.html",
+        menu=found,
+        rows=rows,
+        token=token,
+        photos=photos_of_menu,
+        wrong=wrong,
+        message=message,
+        typed=request.form if wrong else {},
+    )
 
 
 @bp.post("/problems/<int:problem_id>/answer")
-def answer(token: str, problem_id: int) -> Response:
+def answer(token: str, problem_id: int) -> Answer:
     """Answer the union's question."""
-    words = request.form.get("answer", "")[:5000]
-    return _act(token, problem_id, lambda problem, by: problems.answer(problem, words, by=by), "已回复工会。")
+    return _act(token, problem_id, _answer, "已回复工会。")
 
 
 @bp.post("/problems/<int:problem_id>/withdraw")
-def withdraw(token: str, problem_id: int) -> Response:
+def withdraw(token: str, problem_id: int) -> Answer:
     """Help is no longer needed."""
-    words = request.form.get("text", "")[:2000]
-    return _act(token, problem_id, lambda problem, by: problems.withdraw(problem, words, by=by), "已撤回。")
+    return _act(token, problem_id, _withdraw, "已撤回。")
 
 
 @bp.post("/problems/<int:problem_id>/photo")
 @limiter.limit("60 per hour")
-def photo(token: str, problem_id: int) -> Response:
+def photo(token: str, problem_id: int) -> Answer:
     """One more photo."""
     return _act(token, problem_id, _add_photos, "照片已添加。")
 
 
 @bp.post("/problems/<int:problem_id>/confirm")
 @limiter.limit("10 per hour", key_func=lambda: f"confirm:{(request.view_args or {}).get('token', '')}")
-def confirm(token: str, problem_id: int) -> Response:
+def confirm(token: str, problem_id: int) -> Answer:
     """It is so; asks for the last four digits of the contact's phone."""
     return _act(token, problem_id, _confirm, "谢谢您的确认。")
 
 
 @bp.post("/problems/<int:problem_id>/reopen")
-def reopen(token: str, problem_id: int) -> Response:
+def reopen(token: str, problem_id: int) -> Answer:
     """It is not solved, or it is back."""
     return _act(token, problem_id, _reopen, "已重新打开，工会会尽快联系您。")
 
 
 @bp.post("/problems/<int:problem_id>/benefit")
-def benefit(token: str, problem_id: int) -> Response:
+def benefit(token: str, problem_id: int) -> Answer:
     """What it was worth, in the enterprise's own words."""
     return _act(token, problem_id, _state_benefit, "已记下，谢谢您。")
 
 
 @bp.post("/problems/<int:problem_id>/follow-up")
-def follow_up(token: str, problem_id: int) -> Response:
+def follow_up(token: str, problem_id: int) -> Answer:
     """What became of it after some months."""
     return _act(token, problem_id, _answer_follow_up, "已记下，谢谢您。")
 
 
 @bp.post("/problems/<int:problem_id>/solved-by-card/<int:card_id>")
-def solved_by_card(token: str, problem_id: int, card_id: int) -> Response:
+def solved_by_card(token: str, problem_id: int, card_id: int) -> Answer:
     """A solved problem like it showed the way."""
 
     def solve(problem: Problem, by: Actor) -> None:
@@ -103,13 +119,18 @@ def file(token: str, attachment_id: int) -> Response:
     return photos.send(attachment_on(links.menu_behind(token), attachment_id))
 
 
-def _act(token: str, problem_id: int, act: Callable[[Problem, Actor], object], thanks: str) -> Response:
-    """Find, act, commit, answer; a form that was taken before is not taken again."""
+def _act(token: str, problem_id: int, act: Callable[[Problem, Actor], object], thanks: str) -> Answer:
+    """Find, act, commit, answer; a form that was taken before is not taken again, one that is wrong comes back."""
     found = links.menu_behind(token)
     if (before := once.taken_before()) is not None:
         return before
     problem = problem_on(found, problem_id)
-    act(problem, _by(found))
+    try:
+        act(problem, _by(found))
+    except (BadInput, PlainError) as error:
+        db.session.rollback()
+        wrong = f"{request.path.rsplit('/', 1)[-1]}-{problem_id}"
+        return _page(token, links.menu_behind(token), wrong=wrong, message=sentence(error)), BadInput.status
     flash(_(thanks))
     return once.done(url_for(".menu", token=token, _anchor=f"problem-{problem.id}"))
 
@@ -130,6 +151,14 @@ def _the_case(problem: Problem) -> Case:
     return case
 
 
+def _answer(problem: Problem, by: Actor) -> None:
+    problems.answer(problem, fields.words(request.form.get("answer"), field="answer"), by=by)
+
+
+def _withdraw(problem: Problem, by: Actor) -> None:
+    problems.withdraw(problem, fields.words(request.form.get("text"), field="text", most=2_000), by=by)
+
+
 def _add_photos(problem: Problem, by: Actor) -> None:
     files = [f for f in request.files.getlist("photos") if isinstance(f, FileStorage) and f.filename]
     if not files:
@@ -143,14 +172,15 @@ def _confirm(problem: Problem, by: Actor) -> None:
     if problem.menu.phone is not None and digits != last_four(problem.menu.phone):
         raise BadInput("手机号后四位不对，请核对后再试。", field="digits")
     rating = request.form.get("rating", type=int)
-    cases.confirm(_the_case(problem), by=by, rating=rating, words=request.form.get("words", "")[:2000])
+    words = fields.words(request.form.get("words"), field="words", most=2_000)
+    cases.confirm(_the_case(problem), by=by, rating=rating, words=words)
 
 
 def _reopen(problem: Problem, by: Actor) -> None:
-    reason = request.form.get("reason", "").strip()
+    reason = fields.words(request.form.get("reason"), field="reason", most=2_000)
     if not reason:
         raise BadInput("请写下哪里还没有解决。", field="reason")
-    problems.reopen(problem, reason[:2000], by=by)
+    problems.reopen(problem, reason, by=by)
 
 
 def _answer_follow_up(problem: Problem, by: Actor) -> None:
@@ -161,7 +191,7 @@ def _answer_follow_up(problem: Problem, by: Actor) -> None:
     amount, kind = request.form.get("amount", "").strip(), request.form.get("kind", "")
     told = follow_ups.Told(
         one_of(follow_ups.Result, request.form.get("result", ""), field="result"),
-        request.form.get("reason", "")[:2000],
+        fields.words(request.form.get("reason"), field="reason", most=2_000),
         yuan(amount) if amount else None,
         one_of(BenefitKind, kind, field="kind") if kind else None,
         one_of(Per, request.form.get("per", "year"), field="per"),
@@ -176,5 +206,5 @@ def _state_benefit(problem: Problem, by: Actor) -> None:
         yuan(request.form.get("amount", "")),
         one_of(Per, request.form.get("per", "once"), field="per"),
         by=by,
-        baseline=request.form.get("words", "")[:2000],
+        baseline=fields.words(request.form.get("words"), field="words", most=2_000),
     )

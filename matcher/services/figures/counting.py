@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, String, Subquery, case, func, literal, select
 
 from matcher.db import db
 from matcher.models import Office
@@ -72,13 +72,18 @@ def _month(rows: Subquery, scope: Scope) -> ColumnElement[Any]:
     firsts = months_of(scope)
     later = [(rows.c.day < after, f"{first:%Y-%m}") for first, after in pairwise(firsts)]
     last = f"{firsts[-1]:%Y-%m}"
-    return case(*later, else_=last) if later else func.coalesce(last)
+    return case(*later, else_=last) if later else _always(last)
 
 
 def _child(rows: Subquery, office: Office) -> ColumnElement[Any]:
     """Which office straight below it is, by the beginning of the path; the office's own work is its own."""
     below = [(rows.c.office.startswith(child.path, autoescape=True), child.code) for child in office.children]
-    return case(*below, else_=office.code) if below else func.coalesce(office.code)
+    return case(*below, else_=office.code) if below else _always(office.code)
+
+
+def _always(text: str) -> ColumnElement[Any]:
+    """The same for every row, as an expression: databases read a bare constant in GROUP BY as a column's place."""
+    return func.coalesce(literal(text, String), "")
 
 
 def _word(value: Any) -> str:

@@ -61,7 +61,7 @@ def _named(code: str, rows: Sequence[Row[Any]]) -> list[Line]:
     activities = _by_id(Activity, [row.what_id for row in rows if row.what == "activity"])
     problem_ids = [row.what_id for row in rows if row.what == "problem"] + [case[1] for case in cases.values()]
     problems = _problems(problem_ids)
-    offices = dict(db.session.execute(select(Office.path, Office.short_name)).tuples().all())
+    offices = dict(db.session.execute(select(Office.path, Office.short_name)).all())
     people = _people(rows) if code == "expert_times" else {}
     found = []
     for row in rows:

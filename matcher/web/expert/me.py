@@ -31,8 +31,8 @@ def correct() -> Response:
     if (before := once.taken_before()) is not None:
         return before
     expert, by = acting_expert(), expert_actor()
-    values: dict[str, str | None] = {name: request.form.get(name, "")[:2000].strip() for name in CORRECTED}
-    values["email"] = request.form.get("email", "").strip()[:200] or None
+    values: dict[str, str | None] = {name: fields.words(request.form.get(name), field=name) for name in CORRECTED}
+    values["email"] = fields.words(request.form.get("email"), field="email", most=200) or None
     if request.form.get("phone", "").strip():
         values["phone"] = request.form["phone"]
     experts.correct(expert, values, by=by)

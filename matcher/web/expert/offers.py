@@ -68,7 +68,8 @@ def decline(dispatch_id: int) -> Response:
     asked = own_dispatch(acting_expert(), dispatch_id)
     reason = fields.one_of(DeclineReason, request.form.get("reason", ""), field="reason")
     until = fields.day(request.form["until"], field="until") if request.form.get("until") else None
-    dispatch.decline(asked, reason, by=expert_actor(), text=request.form.get("text", "")[:1000], until=until)
+    text = fields.words(request.form.get("text"), field="text", most=1_000)
+    dispatch.decline(asked, reason, by=expert_actor(), text=text, until=until)
     flash(_("已告诉工会，谢谢您的答复。"))
     return once.done(url_for(".home"))
 
@@ -83,4 +84,4 @@ def offer_file(dispatch_id: int, attachment_id: int) -> Response:
 def _terms() -> dispatch.Terms:
     kind = fields.one_of(TermsKind, request.form.get("kind", ""), field="kind")
     day = fields.day(request.form["day"], field="day") if request.form.get("day") else None
-    return dispatch.Terms(kind, request.form.get("text", "")[:1000], day)
+    return dispatch.Terms(kind, fields.words(request.form.get("text"), field="text", most=1_000), day)

@@ -108,7 +108,7 @@ def _contact(case: Case, by: Actor) -> Base:
 def _plan(case: Case, by: Actor) -> Base:
     form = fields.one_of(VisitForm, request.form.get("form", "onsite"), field="form")
     at = fields.moment(request.form.get("at", ""))
-    return cases.plan_visit(case, at, form, by=by, place=request.form.get("place", "")[:200])
+    return cases.plan_visit(case, at, form, by=by, place=_words("place", most=200))
 
 
 def _visit(case: Case, by: Actor) -> Base:
@@ -116,8 +116,8 @@ def _visit(case: Case, by: Actor) -> Base:
         on=fields.day(request.form.get("on", "")),
         form=fields.one_of(VisitForm, request.form.get("form", "onsite"), field="form"),
         hours=fields.hours(request.form.get("hours", "")),
-        place=request.form.get("place", "")[:200],
-        note=request.form.get("note", "")[:5000],
+        place=_words("place", most=200),
+        note=_words("note"),
     )
     if request.form.get("visit", "").isdigit():
         visit = own_visit(acting_expert(), int(request.form["visit"]))
@@ -127,11 +127,19 @@ def _visit(case: Case, by: Actor) -> Base:
 
 
 def _diagnosis(case: Case, by: Actor) -> Base:
-    return cases.diagnose(case, request.form.get("methods", "")[:5000], request.form.get("cause", "")[:5000], by=by)
+    return cases.diagnose(
+        case,
+        _words("methods"),
+        _words("cause"),
+        by=by,
+    )
 
 
 def _fix(case: Case, by: Actor) -> Base:
-    measures, verification = request.form.get("measures", "")[:5000], request.form.get("verification", "")[:5000]
+    measures, verification = (
+        _words("measures"),
+        _words("verification"),
+    )
     return cases.record_fix(case, measures, verification, by=by)
 
 
@@ -159,18 +167,22 @@ def _benefit(case: Case, by: Actor) -> Base:
         worked.amount if worked is not None else fields.yuan(request.form.get("amount", "")),
         per,
         by=by,
-        baseline=request.form.get("baseline", "")[:2000],
-        formula=worked.formula if worked is not None else request.form.get("formula", "")[:2000],
+        baseline=_words("baseline", most=2_000),
+        formula=worked.formula if worked is not None else _words("formula", most=2_000),
         inputs=worked.inputs if worked is not None else None,
-        evidence=request.form.get("evidence", "")[:2000],
+        evidence=_words("evidence", most=2_000),
         evidence_grade=grade,
     )
 
 
 def _close(case: Case, by: Actor) -> Base:
     outcome = fields.one_of(Outcome, request.form.get("outcome", ""), field="outcome")
-    cases.close_case(case, outcome, by=by, text=request.form.get("text", "")[:2000])
+    cases.close_case(case, outcome, by=by, text=_words("text", most=2_000))
     return case
+
+
+def _words(name: str, *, most: int = fields.MOST_WORDS) -> str:
+    return fields.words(request.form.get(name), field=name, most=most)
 
 
 Act = Callable[[Case, Actor], Base]
