@@ -105,7 +105,7 @@ class Case(Living, Base):
     released_typical_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    problem: Mapped[Problem] = relationship()
+    problem: Mapped[Problem] = relationship(lazy="joined", innerjoin=True)
     dispatches: Mapped[list[Dispatch]] = relationship(
         back_populates="case", foreign_keys=[Dispatch.case_id], order_by="Dispatch.id"
     )

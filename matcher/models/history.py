@@ -87,8 +87,8 @@ class Notice(Base):
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
 
-    expert: Mapped[Expert | None] = relationship()
-    enterprise: Mapped[Enterprise | None] = relationship()
+    expert: Mapped[Expert | None] = relationship(lazy="joined")
+    enterprise: Mapped[Enterprise | None] = relationship(lazy="joined")
     menu: Mapped[Menu | None] = relationship()
     problem: Mapped[Problem | None] = relationship()
 

@@ -48,7 +48,7 @@ class Menu(Reachable, Base):
     posted_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
     office: Mapped[Office] = relationship()
-    enterprise: Mapped[Enterprise] = relationship()
+    enterprise: Mapped[Enterprise] = relationship(lazy="joined", innerjoin=True)
     filed_by: Mapped[User | None] = relationship()
     problems: Mapped[list["Problem"]] = relationship(back_populates="menu", order_by="Problem.position")
 
@@ -153,7 +153,7 @@ class Problem(Living, Base):
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    menu: Mapped[Menu] = relationship(back_populates="problems")
+    menu: Mapped[Menu] = relationship(back_populates="problems", lazy="joined", innerjoin=True)
     office: Mapped[Office] = relationship(foreign_keys=[office_id])
     owner_office: Mapped[Office] = relationship(foreign_keys=[owner_office_id])
     assigned_to: Mapped[User | None] = relationship()
@@ -234,7 +234,7 @@ class Proposal(Base):
     made_at: Mapped[datetime] = mapped_column(default=now)
 
     problem: Mapped[Problem] = relationship(back_populates="proposals")
-    expert: Mapped[Expert] = relationship()
+    expert: Mapped[Expert] = relationship(lazy="joined", innerjoin=True)
 
 
 class CallNote(Base):

@@ -19,10 +19,11 @@ DESK = (Role.DISPATCHER, Role.LEADER, Role.VERIFIER, Role.WRITER)
 MENU = (
     ("desk.queue", "工作台", DESK),
     ("desk.file_menu", "代填菜单", (Role.DISPATCHER,)),
-    ("desk.experts", "专家名册", DESK),
+    ("desk.experts", "专家名册", (*DESK, Role.ADMIN)),
     ("desk.enterprises", "企业", DESK),
     ("reports.activities", "活动", DESK),
     ("reports.figures", "统计报告", DESK),
+    ("reports.versions", "提交的报告", (Role.AUDITOR,)),
     ("reports.ledger", "效益与成果", DESK),
     ("desk.notices", "通知", DESK),
     ("desk.complaints", "投诉建议", (Role.DISPATCHER, Role.LEADER)),

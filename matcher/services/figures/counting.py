@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, String, Subquery, case, cast, func, literal, select, union_all
 
 from matcher.db import db
 from matcher.models import Office
@@ -20,6 +21,28 @@ def count(code: str, scope: Scope) -> int:
     """How many things the figure counts, each once."""
     rows = rows_of(code, scope)
     return int(db.session.scalar(_counted(rows, scope)) or 0)
+
+
+def counts(codes: Sequence[str], scope: Scope) -> dict[str, int]:
+    """How many things each of several figures counts, in one statement."""
+    parts = []
+    for code in codes:
+        rows = rows_of(code, scope)
+        parts.append(_counted(rows, scope).add_columns(literal(code, String)))
+    return {code: int(number) for number, code in db.session.execute(union_all(*parts))}
+
+
+def counts_by(codes: Sequence[str], scope: Scope, dimension: str) -> dict[str, dict[str, int]]:
+    """The same per value of a dimension: figure -> value -> count; see `count_by`."""
+    parts = []
+    for code in codes:
+        rows = rows_of(code, scope)
+        part = _part(rows, scope, dimension)
+        parts.append(_counted(rows, scope).add_columns(literal(code, String), cast(part, String)).group_by(part))
+    found: dict[str, dict[str, int]] = {code: {} for code in codes}
+    for number, code, value in db.session.execute(union_all(*parts)):
+        found[code][_word(value)] = number
+    return found
 
 
 def count_by(code: str, scope: Scope, dimension: str) -> dict[str, int]:
@@ -41,6 +64,17 @@ def sum_by(code: str, scope: Scope, columns: Sequence[str], dimension: str | Non
     part = _part(rows, scope, dimension)
     found = db.session.execute(query.add_columns(part).group_by(part))
     return {_word(row[-1]): tuple(row[:-1]) for row in found}
+
+
+def amounts_by_month(code: str, scope: Scope) -> dict[str, dict[str, Decimal]]:
+    """Yuan of a figure of benefits: once or year -> month -> sum; the two are never added."""
+    rows = rows_of(code, scope)
+    month = _month(rows, scope)
+    query = select(rows.c.per, month, func.sum(rows.c.amount)).where(*scope.filters(rows)).group_by(rows.c.per, month)
+    found: dict[str, dict[str, Decimal]] = {}
+    for per, name, amount in db.session.execute(query):
+        found.setdefault(_word(per), {})[name] = Decimal(str(amount))
+    return found
 
 
 def rows_of(code: str, scope: Scope) -> Subquery:

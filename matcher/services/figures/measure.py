@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.models import ConfirmedVia, Per, SolvedBy
-from matcher.services.figures.counting import count, count_by, sum_by
+from matcher.services.figures.counting import count_by, counts, sum_by
 from matcher.services.figures.response import medians
 from matcher.services.figures.scope import Scope
 
@@ -89,7 +89,7 @@ def measure(scope: Scope) -> Figures:
         office=scope.office.code,
         start=scope.period.start,
         end=scope.period.end,
-        **{code: count(code, scope) for code in counted},
+        **counts(counted, scope),
         solved=sum(solved.values()),
         solved_by_card=solved.get(SolvedBy.CARD, 0),
         solved_by_phone=solved.get(SolvedBy.PHONE, 0),

@@ -6,4 +6,4 @@ from matcher.models import Role
 from matcher.web.gates import only, put_gate
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-put_gate(bp, only(Role.DISPATCHER, Role.LEADER, Role.VERIFIER, Role.WRITER))
+put_gate(bp, only(Role.DISPATCHER, Role.LEADER, Role.VERIFIER, Role.WRITER, Role.ADMIN))

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 from matcher.access.doors import visible_offices
 from matcher.access.rights import Right, may
 from matcher.db import db
-from matcher.models import Office, Per
+from matcher.models import Office, OfficeLevel, Per
 from matcher.plain.periods import Period
 from matcher.services import briefs
-from matcher.services.figures import DEFINITIONS, Scope, count, count_by, measure
-from matcher.services.figures.counting import months_of
+from matcher.services.figures import DEFINITIONS, Scope, count, counts_by, measure
+from matcher.services.figures.counting import amounts_by_month, months_of
 from matcher.services.figures.listing import lines as lines_behind
 from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
 from matcher.web.gates import staff
@@ -37,6 +37,8 @@ BELOW = (
     ("accepted", _l("受理")),
     ("solved", _l("解决问题")),
 )
+#: Offices whose noughts are told too.
+REPORTING = (OfficeLevel.CITY, OfficeLevel.COUNTY)
 #: Longer charts of months than this are cut at the front.
 MOST_MONTHS = 24
 
@@ -150,7 +152,8 @@ def _offices() -> list[Office]:
 
 
 def _parts(scope: Scope, dimension: str, name: Any) -> list[Part]:
-    counted = [count_by(code, scope, dimension) for code, _label in BROKEN_DOWN]
+    by_figure = counts_by([code for code, _label in BROKEN_DOWN], scope, dimension)
+    counted = list(by_figure.values())
     codes = sorted({code for numbers in counted for code in numbers}, key=lambda c: (-counted[0].get(c, 0), c))
     return [
         Part(code, name(code) if code else _("（未填写）"), tuple(numbers.get(code, 0) for numbers in counted))
@@ -167,28 +170,25 @@ def _money_rows(found: list[tuple[str, Any]]) -> list[tuple[str, Any, str]]:
 
 
 def _months(scope: Scope) -> list[Part]:
-    counted = [count_by(code, scope, "month") for code in ("requested", "solved")]
+    counted = list(counts_by(("requested", "solved"), scope, "month").values())
     names = [f"{first:%Y-%m}" for first in months_of(scope)][-MOST_MONTHS:]
     return [Part(name, name, tuple(numbers.get(name, 0) for numbers in counted)) for name in names]
 
 
 def _money(scope: Scope, code: str) -> dict[str, list[tuple[str, Any]]]:
     """Yuan per month, once and yearly apart; of one figure only, for the two figures are never added."""
-    by_per: dict[str, list[tuple[str, Any]]] = {}
-    for per in Per:
-        by_month: dict[str, Any] = {}
-        for line in lines_behind(code, scope):
-            if line.per == per.value and line.day is not None:
-                month = f"{line.day:%Y-%m}"
-                by_month[month] = by_month.get(month, 0) + (line.amount or 0)
-        by_per[per.value] = sorted(by_month.items())[-MOST_MONTHS:]
-    return by_per
+    sums = amounts_by_month(code, scope)
+    return {per.value: sorted(sums.get(per.value, {}).items())[-MOST_MONTHS:] for per in Per}
 
 
 def _below(scope: Scope) -> list[tuple[Office, tuple[int, ...]]]:
     """Each office straight below, in the order of codes (nobody is ranked), and the office's own work."""
     if not scope.office.children:
         return []
-    counted = [count_by(code, scope, "office") for code, _label in BELOW]
-    offices = [*scope.office.children, scope.office]
-    return [(office, tuple(numbers.get(office.code, 0) for numbers in counted)) for office in offices]
+    counted = list(counts_by([code for code, _label in BELOW], scope, "office").values())
+    rows = [
+        (office, tuple(numbers.get(office.code, 0) for numbers in counted))
+        for office in [*scope.office.children, scope.office]
+    ]
+    # Counties report their noughts; towns that have none of their own would only fill the page.
+    return [row for row in rows if any(row[1]) or row[0].level in REPORTING]
