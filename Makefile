@@ -35,7 +35,7 @@ lint: $(TESTS_READY) ## ruff and mypy
 	$(BIN)/mypy
 
 translations: $(READY) ## compile the English texts
-	@$(BIN)/pybabel -q compile -d matcher/translations 2>/dev/null
+	@$(BIN)/pybabel -q compile -d matcher/translations
 
 bench: $(TESTS_READY) ## speed of proposals, of the desk and of a report
 	$(BIN)/python -m bench.matching

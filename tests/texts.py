@@ -1,8 +1,8 @@
 """The texts that people read, and whether all of them are translated.
 
-`python -m tests.texts` says what is missing and fails; `python -m tests.texts update` writes new texts into the
-catalog. Chinese is the source. A text is what templates mark with `_()`, and every Chinese string of the code that
-reaches a page: marked ones, errors, labels.
+`python -m tests.texts` says what is missing, gone or different and fails; `python -m tests.texts update` writes new
+texts into the catalog and takes out those that are gone. Chinese is the source. A text is what templates mark with
+`_()`, and every Chinese string of the code that reaches a page: marked ones, errors, labels.
 """
 
 import ast
@@ -19,7 +19,13 @@ from config import ROOT
 
 PO = ROOT / "matcher" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 HAN = re.compile(r"[\u4e00-\u9fff]")
-SLOT = re.compile(r"%\((\w+)\)[sd]")
+SLOT = re.compile(r"%\(\w+\)[sd]")
+#: What remains Chinese for readers of English: names on forms, hedges of the brief, the mark of samples.
+LEFT = re.compile(r"[“(（]?(姓名|单位|专长|专精特新|示例|余|超|近|代录|五小)[”)）]?")
+MARKED = re.compile(r"""\b_\(\s*(?:"[^"]*"|'[^']*')""")
+REMARK = re.compile(r"{#.*?#}", re.DOTALL)
+#: Chinese of templates that is compared, or names a language in that language.
+UNMARKED = ('"元"', "'元'", '"万元"', ">中文<")
 #: Words that are compared with what people write, or made up for the demo: nobody reads them on a page.
 DATA = ("matching/", "demo/", "translations/", "data/")
 PATTERNS = (
@@ -37,7 +43,10 @@ PATTERNS = (
     "services/attendance.py",
 )
 #: Calls whose Chinese is written into the database in the language of the county: notices, titles.
-KEPT = re.compile(r"^(tell_\w+|_tell_\w+|record|compile|option|argument|echo|password_option|ClickException)$")
+KEPT = re.compile(
+    r"^(tell_\w+|_tell_\w+|record|compile|fullmatch|match|search|sub|split|"
+    r"option|argument|echo|password_option|ClickException)$"
+)
 ERRORS = re.compile(r"(Error|BadInput|WrongMove|NotAllowed|NotFound|Conflicting|TooMany|_unknown)$")
 
 
@@ -117,8 +126,9 @@ def catalog() -> Catalog:
 
 def wrong(kept: Catalog) -> list[str]:
     """What a reader of English would stumble over, one sentence each."""
-    told = []
-    for text, places in texts().items():
+    found = texts()
+    told = [f"not in the sources any more: {m.id}" for m in kept if m.id and m.id not in found]
+    for text, places in found.items():
         message = kept.get(text)
         where = f"{places[0][0]}:{places[0][1]}"
         if message is None or not message.string:
@@ -127,15 +137,44 @@ def wrong(kept: Catalog) -> list[str]:
             told.append(f"{where}: unsure: {text}")
         elif set(SLOT.findall(text)) != set(SLOT.findall(str(message.string))):
             told.append(f"{where}: other slots: {text} / {message.string}")
+        elif HAN.search(LEFT.sub("", str(message.string))):
+            told.append(f"{where}: Chinese in the translation: {message.string}")
+    return told
+
+
+def unmarked() -> list[str]:
+    """Chinese in templates that no translation reaches, one sentence each."""
+    told = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        source = REMARK.sub(lambda found: "\n" * found[0].count("\n"), path.read_text(encoding="utf-8"))
+        for number, line in enumerate(MARKED.sub("_(", source).split("\n"), start=1):
+            for allowed in UNMARKED:
+                line = line.replace(allowed, "")
+            if HAN.search(line):
+                told.append(f"{path.relative_to(ROOT).as_posix()}:{number}: not marked: {line.strip()}")
     return told
 
 
 def update() -> int:
     """Write new texts into the catalog, without a translation yet; forget those that are gone."""
-    kept, fresh = catalog(), Catalog(locale="en", project="dianjiang", charset="utf-8")
+    kept = catalog()
+    # The times of the old file are kept, so that only texts make a difference.
+    fresh = Catalog(
+        locale="en",
+        project="dianjiang",
+        version="1",
+        header_comment="# English texts; `python -m tests.texts update` keeps them in step with the sources.",
+        msgid_bugs_address="see README.md",
+        last_translator="dianjiang",
+        language_team="English",
+        charset="utf-8",
+        fuzzy=False,
+        creation_date=kept.creation_date,
+        revision_date=kept.creation_date,
+    )
     for text in texts():
         message = kept.get(text)
-        fresh.add(text, message.string if message is not None else "")
+        fresh.add(text, message.string if message is not None else "", flags=message.flags if message else ())
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, fresh, omit_header=False, sort_output=True, width=0, no_location=True)
@@ -147,7 +186,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["update"]:
         sys.stdout.write(f"{update()} texts wait for a translation in {PO.relative_to(ROOT)}\n")
         return 0
-    found = wrong(catalog())
+    found = wrong(catalog()) + unmarked()
     sys.stdout.write("".join(f"{line}\n" for line in found) or "All texts are translated.\n")
     return 1 if found else 0
 

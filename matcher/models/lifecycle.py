@@ -51,7 +51,7 @@ class LifeCycle(Generic[S]):
         for row in self.moves:
             if row.action == action and state in row.sources and party in row.parties:
                 return row.target
-        raise WrongMove("现在的状态（%(state)s）不能做这一步（%(action)s）。", state=state, action=action)
+        raise WrongMove("现在的状态是“%(state)s”，不能做这一步。", state=state, action=action)
 
     def allows(self, state: S, action: str, party: Party) -> bool:
         """Whether the move exists."""

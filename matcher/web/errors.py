@@ -1,5 +1,8 @@
 """Errors translated once, at the edge: what went wrong, in the user's language, with the right status."""
 
+from enum import StrEnum
+from typing import Any
+
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
@@ -11,7 +14,11 @@ from werkzeug.wrappers import Response
 
 from matcher.db import db
 from matcher.errors import BadInput, MatcherError
+from matcher.models import ConflictKind
 from matcher.plain.errors import PlainError
+from matcher.services import words
+from matcher.web.languages import language
+from matcher.web.look import state_label
 
 Answer = tuple[str, int] | Response
 
@@ -36,9 +43,19 @@ def init_errors(app: Flask) -> None:
 
 def sentence(error: MatcherError | PlainError) -> str:
     """The error's sentence in the user's language."""
-    values = {name: _(value) if isinstance(value, str) else value for name, value in error.values.items()}
+    values = {name: _named(value) for name, value in error.values.items()}
     text: str = _(error.message)
     return text % values if values else text
+
+
+def _named(value: Any) -> Any:
+    """A value inside the sentence: a state by its word, a text of ours in the user's language."""
+    if isinstance(value, ConflictKind):
+        return words.word("conflict_kinds", value, language=language())
+    if isinstance(value, StrEnum):
+        return state_label(value)
+    # gettext answers the empty text with the header of its catalog.
+    return _(value) if isinstance(value, str) and value else value
 
 
 def put_on_form(form: object, error: MatcherError | PlainError) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -123,6 +123,8 @@ def money_wan(yuan: Decimal | None) -> str:
     """In 万元 as Chinese pages print money; in plain yuan for English readers."""
     if yuan is None:
         return ""
+    if (locale := get_locale()) is not None and locale.language != "zh":
+        return str(_("%(yuan)s 元", yuan=format_decimal(yuan, format="#,##0.##")))
     return str(_("%(wan)s 万元", wan=in_wan(yuan)))
 
 
