@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, case, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, String, Subquery, case, cast, func, literal, select, union_all
 
 from matcher.db import db
 from matcher.models import Office
+from matcher.services.figures.days import month_of
 from matcher.services.figures.definition import DEFINITIONS
 from matcher.services.figures.scope import Scope
 
 #: By what a figure can be broken down; what has none is counted under "".
 DIMENSIONS = ("kind", "industry", "town", "month", "office", "tag", "per")
+#: The column that a dimension is worked out from, where it has another name.
+SOURCE = {"month": "day"}
 
 
 def count(code: str, scope: Scope) -> int:
     """How many things the figure counts, each once."""
-    rows = rows_of(code, scope)
+    rows = rows_of(code, scope, "key")
     return int(db.session.scalar(_counted(rows, scope)) or 0)
 
 
@@ -27,7 +29,7 @@ def counts(codes: Sequence[str], scope: Scope) -> dict[str, int]:
     """How many things each of several figures counts, in one statement."""
     parts = []
     for code in codes:
-        rows = rows_of(code, scope)
+        rows = rows_of(code, scope, "key")
         parts.append(_counted(rows, scope).add_columns(literal(code, String)))
     return {code: int(number) for number, code in db.session.execute(union_all(*parts))}
 
@@ -36,7 +38,7 @@ def counts_by(codes: Sequence[str], scope: Scope, dimension: str) -> dict[str, d
     """The same per value of a dimension: figure -> value -> count; see `count_by`."""
     parts = []
     for code in codes:
-        rows = rows_of(code, scope)
+        rows = rows_of(code, scope, "key", SOURCE.get(dimension, dimension))
         part = _part(rows, scope, dimension)
         parts.append(_counted(rows, scope).add_columns(literal(code, String), cast(part, String)).group_by(part))
     found: dict[str, dict[str, int]] = {code: {} for code in codes}
@@ -45,18 +47,36 @@ def counts_by(codes: Sequence[str], scope: Scope, dimension: str) -> dict[str, d
     return found
 
 
+def crossed(codes: Sequence[str], scope: Scope, dimensions: Sequence[str]) -> dict[str, dict[str, dict[str, int]]]:
+    """Several breakdowns in one pass over the rows: dimension -> figure -> value -> count.
+
+    Only for figures with one row per thing (the problems asked, accepted, solved), whose parts add up.
+    """
+    columns = [SOURCE.get(dimension, dimension) for dimension in dimensions]
+    queries = []
+    for code in codes:
+        rows = rows_of(code, scope, *columns)
+        parts = [cast(_part(rows, scope, dimension), String).label(dimension) for dimension in dimensions]
+        query = select(literal(code, String), func.count(), *parts).where(*scope.filters(rows))
+        queries.append(query.group_by(*parts))
+    found: dict[str, dict[str, dict[str, int]]] = {d: {code: {} for code in codes} for d in dimensions}
+    for code, number, *values in db.session.execute(union_all(*queries)):
+        for dimension, value in zip(dimensions, values, strict=True):
+            counted = found[dimension][code]
+            counted[_word(value)] = counted.get(_word(value), 0) + number
+    return found
+
+
 def count_by(code: str, scope: Scope, dimension: str) -> dict[str, int]:
     """The same per value of a dimension. Parts may overlap (an enterprise can have problems of two kinds), so
     they need not add up to the whole."""
-    rows = rows_of(code, scope)
-    part = _part(rows, scope, dimension)
-    query = _counted(rows, scope).add_columns(part).group_by(part)
-    return {_word(value): number for number, value in db.session.execute(query)}
+    return counts_by([code], scope, dimension)[code]
 
 
 def sum_by(code: str, scope: Scope, columns: Sequence[str], dimension: str | None) -> dict[str, tuple[Any, ...]]:
     """Sums of `persons`, `attendances` or `amount` per value of a dimension; all under "" without one."""
-    rows = rows_of(code, scope)
+    wanted = [*columns] if dimension is None else [*columns, SOURCE.get(dimension, dimension)]
+    rows = rows_of(code, scope, *wanted)
     sums = [func.coalesce(func.sum(rows.c[name]), 0) for name in columns]
     query = select(*sums).where(*scope.filters(rows))
     if dimension is None:
@@ -68,8 +88,8 @@ def sum_by(code: str, scope: Scope, columns: Sequence[str], dimension: str | Non
 
 def amounts_by_month(code: str, scope: Scope) -> dict[str, dict[str, Decimal]]:
     """Yuan of a figure of benefits: once or year -> month -> sum; the two are never added."""
-    rows = rows_of(code, scope)
-    month = _month(rows, scope)
+    rows = rows_of(code, scope, "day", "per", "amount")
+    month = month_of(rows.c.day)
     query = select(rows.c.per, month, func.sum(rows.c.amount)).where(*scope.filters(rows)).group_by(rows.c.per, month)
     found: dict[str, dict[str, Decimal]] = {}
     for per, name, amount in db.session.execute(query):
@@ -77,9 +97,20 @@ def amounts_by_month(code: str, scope: Scope) -> dict[str, dict[str, Decimal]]:
     return found
 
 
-def rows_of(code: str, scope: Scope) -> Subquery:
-    """The rows of a figure as something to select from."""
-    return DEFINITIONS[code].rows(scope).subquery()
+def rows_of(code: str, scope: Scope, *names: str) -> Subquery:
+    """The rows of a figure as something to select from; with `names`, only these columns and those filtered by.
+
+    A database works out every column of a UNION that it keeps, so what nobody asks for is left out.
+    """
+    query = DEFINITIONS[code].rows(scope)
+    return (_only(query, [*names, *scope.filtered]) if names else query).subquery()
+
+
+def _only(query: Any, names: Sequence[str]) -> Any:
+    if isinstance(query, CompoundSelect):
+        return union_all(*(_only(part, names) for part in query.selects))
+    chosen = [query.selected_columns[name] for name in dict.fromkeys(names)]
+    return query.with_only_columns(*chosen, maintain_column_froms=True)
 
 
 def months_of(scope: Scope) -> list[date]:
@@ -95,18 +126,10 @@ def _counted(rows: Subquery, scope: Scope) -> Any:
 
 def _part(rows: Subquery, scope: Scope, dimension: str) -> ColumnElement[Any]:
     if dimension == "month":
-        return _month(rows, scope)
+        return month_of(rows.c.day)
     if dimension == "office":
         return _child(rows, scope.office)
     return rows.c[dimension]
-
-
-def _month(rows: Subquery, scope: Scope) -> ColumnElement[Any]:
-    """Months by comparing days, which every database does alike."""
-    firsts = months_of(scope)
-    later = [(rows.c.day < after, f"{first:%Y-%m}") for first, after in pairwise(firsts)]
-    last = f"{firsts[-1]:%Y-%m}"
-    return case(*later, else_=last) if later else _always(last)
 
 
 def _child(rows: Subquery, office: Office) -> ColumnElement[Any]:

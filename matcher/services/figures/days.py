@@ -1,8 +1,8 @@
-"""The day of a moment by China's clock, in either database (UTC+8; no summer time since 1991)."""
+"""The day of a moment by China's clock (UTC+8, no summer time since 1991) and the month of a day, in either database."""
 
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -23,3 +23,21 @@ def _sqlite(element: day_of, compiler: Any, **options: Any) -> str:
 @compiles(day_of, "postgresql")
 def _postgresql(element: day_of, compiler: Any, **options: Any) -> str:
     return f"CAST(({compiler.process(element.clauses, **options)}) AT TIME ZONE 'Asia/Shanghai' AS DATE)"
+
+
+class month_of(GenericFunction[Any]):
+    """The month of a day as text: 2026-06."""
+
+    type = Text()
+    inherit_cache = True
+    name = "month_of"
+
+
+@compiles(month_of, "sqlite")
+def _month_sqlite(element: month_of, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+@compiles(month_of, "postgresql")
+def _month_postgresql(element: month_of, compiler: Any, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"

@@ -53,6 +53,11 @@ class Scope:
         """Conditions on Activity joined with its Office."""
         return [self.offices()] if self.with_samples else [self.offices(), Activity.is_sample.is_(False)]
 
+    @property
+    def filtered(self) -> list[str]:
+        """The columns that the filters look at."""
+        return [name for name in ("kind", "industry", "town") if getattr(self, name)]
+
     def filters(self, rows: Subquery) -> list[ColumnElement[bool]]:
         """Conditions on the rows of a figure; what has no kind, industry or town falls out of a filter."""
         wanted = {"kind": self.kind, "industry": self.industry, "town": self.town}

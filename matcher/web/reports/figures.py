@@ -16,7 +16,7 @@ from matcher.models import Office, OfficeLevel, Per
 from matcher.plain.periods import Period
 from matcher.services import briefs
 from matcher.services.figures import DEFINITIONS, Scope, count, counts_by, measure
-from matcher.services.figures.counting import amounts_by_month, months_of
+from matcher.services.figures.counting import amounts_by_month, crossed, months_of
 from matcher.services.figures.listing import lines as lines_behind
 from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
 from matcher.web.gates import staff
@@ -63,6 +63,7 @@ def figures_page() -> str:
     """Everything that is told of an office and a period."""
     scope = asked_scope()
     figures = measure(scope)
+    broken = crossed([code for code, _label in BROKEN_DOWN], scope, ("kind", "industry", "town", "month"))
     return render_template(
         "reports/figures.html",
         scope=scope,
@@ -77,10 +78,10 @@ def figures_page() -> str:
         definitions=DEFINITIONS,
         list_of=LIST_OF,
         columns=[label for _code, label in BROKEN_DOWN],
-        by_kind=_parts(scope, "kind", lambda code: word("reporting_kinds", code)),
-        by_industry=_parts(scope, "industry", lambda code: word("industries", code)),
-        by_town=_parts(scope, "town", lambda code: code),
-        months=months_for_chart(scope),
+        by_kind=_parts(broken["kind"], lambda code: word("reporting_kinds", code)),
+        by_industry=_parts(broken["industry"], lambda code: word("industries", code)),
+        by_town=_parts(broken["town"], lambda code: code),
+        months=_months(scope, broken["month"]),
         hours=[(_(STEPS[step]), spent) for step, spent in figures.response.items()],
         steps=STEPS,
         first_column=_first_column,
@@ -144,19 +145,19 @@ def period_label(period: Period) -> str:
 
 def months_for_chart(scope: Scope) -> list[tuple[str, tuple[int, ...]]]:
     """(month, (asked, solved)) of the period."""
-    return [(part.label, part.numbers) for part in _months(scope)]
+    return _months(scope, crossed(("requested", "solved"), scope, ("month",))["month"])
 
 
 def _offices() -> list[Office]:
     return list(db.session.scalars(visible_offices(staff()).order_by(Office.path)))
 
 
-def _parts(scope: Scope, dimension: str, name: Any) -> list[Part]:
-    by_figure = counts_by([code for code, _label in BROKEN_DOWN], scope, dimension)
-    counted = list(by_figure.values())
-    codes = sorted({code for numbers in counted for code in numbers}, key=lambda c: (-counted[0].get(c, 0), c))
+def _parts(counted: dict[str, dict[str, int]], name: Any) -> list[Part]:
+    """The lines of a breakdown, what was asked most in front."""
+    numbers = list(counted.values())
+    codes = sorted({code for found in numbers for code in found}, key=lambda c: (-numbers[0].get(c, 0), c))
     return [
-        Part(code, name(code) if code else _("（未填写）"), tuple(numbers.get(code, 0) for numbers in counted))
+        Part(code, name(code) if code else _("（未填写）"), tuple(found.get(code, 0) for found in numbers))
         for code in codes
     ]
 
@@ -169,10 +170,9 @@ def _money_rows(found: list[tuple[str, Any]]) -> list[tuple[str, Any, str]]:
     return [(month, yuan, money_wan(yuan)) for month, yuan in found]
 
 
-def _months(scope: Scope) -> list[Part]:
-    counted = list(counts_by(("requested", "solved"), scope, "month").values())
+def _months(scope: Scope, counted: dict[str, dict[str, int]]) -> list[tuple[str, tuple[int, ...]]]:
     names = [f"{first:%Y-%m}" for first in months_of(scope)][-MOST_MONTHS:]
-    return [Part(name, name, tuple(numbers.get(name, 0) for numbers in counted)) for name in names]
+    return [(name, (counted["requested"].get(name, 0), counted["solved"].get(name, 0))) for name in names]
 
 
 def _money(scope: Scope, code: str) -> dict[str, list[tuple[str, Any]]]:

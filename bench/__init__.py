@@ -1,0 +1,1 @@
+"""Benches: what is fast is measured here, never in a test."""
