@@ -1,4 +1,4 @@
-"""The day of a moment by China's clock (UTC+8, no summer time since 1991) and the month of a day, in either database."""
+"""The day of a moment by China's clock (UTC+8, no summer time since 1991), the month of a day: in either database."""
 
 from typing import Any
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Date, Integer, Numeric, Select, String, cast, literal, null, select
+from sqlalchemy.orm import aliased
 
 from matcher.models import Activity, Case, Menu, Office, Problem
 from matcher.services.figures.scope import Scope
@@ -29,13 +30,7 @@ COLUMNS = (
 def problem_rows(scope: Scope, *, what: str = "problem", what_id: Any = Problem.id, **columns: Any) -> Select:
     """One row per problem of the scope; `columns` say what is counted and when. Join on from here."""
     columns = {"key": cast(Problem.id, String), **columns}
-    return (
-        select(*_columns(what, what_id, _of_problem(), columns))
-        .select_from(Problem)
-        .join(Menu, Problem.menu_id == Menu.id)
-        .join(Office, Problem.owner_office_id == Office.id)
-        .where(*scope.problems())
-    )
+    return select(*_columns(what, what_id, _of_problem(), columns)).select_from(Problem).where(*scope.problems())
 
 
 def case_rows(scope: Scope, *, what: str = "case", what_id: Any = Case.id, **columns: Any) -> Select:
@@ -55,11 +50,13 @@ def activity_rows(scope: Scope, **columns: Any) -> Select:
 
 
 def _of_problem() -> dict[str, Any]:
+    """Office and town are looked up where somebody asks for them, not joined to every count."""
+    owner, menu = aliased(Office), aliased(Menu)
     return {
-        "office": Office.path,
+        "office": select(owner.path).where(owner.id == Problem.owner_office_id).scalar_subquery(),
         "kind": Problem.reporting_kind,
         "industry": Problem.industry,
-        "town": Menu.town,
+        "town": select(menu.town).where(menu.id == Problem.menu_id).scalar_subquery(),
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_
+from sqlalchemy import ColumnElement, Subquery, and_, select
 
 from matcher.models import Activity, Office, Problem
 from matcher.plain.periods import Period
@@ -45,8 +45,9 @@ class Scope:
         return inside
 
     def problems(self) -> list[ColumnElement[bool]]:
-        """Conditions on Problem joined with its owner Office. A double that was merged is no problem."""
-        found = [self.offices(), Problem.duplicate_of_id.is_(None)]
+        """Conditions on Problem. A double that was merged is no problem."""
+        inside = select(Office.id).where(self.offices())
+        found: list[ColumnElement[bool]] = [Problem.owner_office_id.in_(inside), Problem.duplicate_of_id.is_(None)]
         return found if self.with_samples else [*found, Problem.is_sample.is_(False)]
 
     def activities(self) -> list[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from matcher.models import (
     Enterprise,
     EnterpriseTier,
     Menu,
+    Problem,
     Visit,
     VisitForm,
     Visitor,
@@ -45,6 +46,7 @@ def expert_times(scope: Scope) -> CompoundSelect:
             day=Visit.held_on,
             tag=cast(Visitor.expert_id, String),
         )
+        .join(Menu, Problem.menu_id == Menu.id)
         .join(Visit, Visit.case_id == Case.id)
         .join(Visitor, Visitor.visit_id == Visit.id)
         .outerjoin(held, Visit.activity_id == held.id)
@@ -68,11 +70,14 @@ def enterprises(scope: Scope) -> CompoundSelect:
     firm = cast(Menu.enterprise_id, String)
     visited = (
         case_rows(scope, key=firm, day=Visit.held_on, tag=literal("visit"))
+        .join(Menu, Problem.menu_id == Menu.id)
         .join(Visit, Visit.case_id == Case.id)
         .where(Visit.state == VisitState.HELD, scope.days(Visit.held_on))
     )
-    closed = case_rows(scope, key=firm, day=day_of(Case.closed_at), tag=literal("closed")).where(
-        scope.moments(Case.closed_at)
+    closed = (
+        case_rows(scope, key=firm, day=day_of(Case.closed_at), tag=literal("closed"))
+        .join(Menu, Problem.menu_id == Menu.id)
+        .where(scope.moments(Case.closed_at))
     )
     return union_all(visited, closed, _at_activities(scope))
 
@@ -83,12 +88,14 @@ def enterprises_srdi(scope: Scope) -> CompoundSelect:
     firm = cast(Menu.enterprise_id, String)
     visited = (
         case_rows(scope, key=firm, day=Visit.held_on, tag=literal("visit"))
+        .join(Menu, Problem.menu_id == Menu.id)
         .join(Visit, Visit.case_id == Case.id)
         .join(EnterpriseTier, EnterpriseTier.enterprise_id == Menu.enterprise_id)
         .where(Visit.state == VisitState.HELD, scope.days(Visit.held_on), _srdi_on(Visit.held_on))
     )
     closed = (
         case_rows(scope, key=firm, day=day_of(Case.closed_at), tag=literal("closed"))
+        .join(Menu, Problem.menu_id == Menu.id)
         .join(EnterpriseTier, EnterpriseTier.enterprise_id == Menu.enterprise_id)
         .where(scope.moments(Case.closed_at), _srdi_on(day_of(Case.closed_at)))
     )

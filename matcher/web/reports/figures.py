@@ -7,15 +7,16 @@ from urllib.parse import quote
 from flask import abort, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import exists, select
 from werkzeug.wrappers import Response
 
 from matcher.access.doors import visible_offices
 from matcher.access.rights import Right, may
 from matcher.db import db
-from matcher.models import Office, OfficeLevel, Per
+from matcher.models import Office, OfficeLevel, Per, Problem
 from matcher.plain.periods import Period
 from matcher.services import briefs
-from matcher.services.figures import DEFINITIONS, Scope, count, counts_by, measure
+from matcher.services.figures import DEFINITIONS, Figures, Scope, count, counts_by, measure
 from matcher.services.figures.counting import amounts_by_month, crossed, months_of
 from matcher.services.figures.listing import lines as lines_behind
 from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
@@ -72,7 +73,7 @@ def figures_page() -> str:
         offices=_offices(),
         period_label=period_label(scope.period),
         pieces=[] if scope.is_filtered else briefs.brief(figures, scope),
-        rows=told(figures, measure(scope.before())),
+        rows=told(figures, measure_before(scope)),
         before=period_label(scope.period.before()),
         figures=figures,
         definitions=DEFINITIONS,
@@ -124,6 +125,11 @@ def download(form: str) -> Response:
     return as_file(
         body.encode(), f"{scope.office.name}_助企行统计_{scope.period.label}.{form}", f"{mime}; charset=utf-8"
     )
+
+
+def measure_before(scope: Scope) -> Figures | None:
+    """The same kind of period just before; there is none before the programme began."""
+    return None if scope.period.code == "all" else measure(scope.before())
 
 
 def as_file(body: bytes, name: str, mime: str) -> Response:
@@ -181,9 +187,17 @@ def _money(scope: Scope, code: str) -> dict[str, list[tuple[str, Any]]]:
     return {per.value: sorted(sums.get(per.value, {}).items())[-MOST_MONTHS:] for per in Per}
 
 
+def _has_work_below(office: Office) -> bool:
+    """Whether offices below have work of their own; counties always count as such."""
+    if any(child.level in REPORTING for child in office.children):
+        return True
+    ids = [child.id for child in office.children]
+    return bool(ids) and db.session.scalar(select(exists().where(Problem.owner_office_id.in_(ids)))) is True
+
+
 def _below(scope: Scope) -> list[tuple[Office, tuple[int, ...]]]:
     """Each office straight below, in the order of codes (nobody is ranked), and the office's own work."""
-    if not scope.office.children:
+    if not _has_work_below(scope.office):
         return []
     counted = list(counts_by([code for code, _label in BELOW], scope, "office").values())
     rows = [

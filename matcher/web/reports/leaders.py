@@ -9,7 +9,7 @@ from matcher.services.figures.table import STEPS, told
 from matcher.web.gates import staff
 from matcher.web.reports.asked import asked_scope, kept, presets
 from matcher.web.reports.blueprint import bp
-from matcher.web.reports.figures import LIST_OF, months_for_chart, period_label
+from matcher.web.reports.figures import LIST_OF, measure_before, months_for_chart, period_label
 
 #: What a leader looks at first; nobody is ranked.
 SHOWN = ("solved", "enterprises", "expert_times", "sessions", "persons", "completion_rate")
@@ -27,7 +27,7 @@ def overview_page() -> str:
         kept=kept,
         presets=presets(scope.office),
         period_label=period_label(scope.period),
-        rows=[row for row in told(figures, measure(scope.before())) if row.code in SHOWN],
+        rows=[row for row in told(figures, measure_before(scope)) if row.code in SHOWN],
         figures=figures,
         list_of=LIST_OF,
         month_rows=months_for_chart(scope),
