@@ -34,7 +34,17 @@ from matcher.models.experts import (
     SkillBasis,
 )
 from matcher.models.history import Attachment, Complaint, FileKind, Import, LogEntry, Notice, NoticeState
-from matcher.models.knowledge import CompetenceEdit, Sequence, WeightSet
+from matcher.models.knowledge import (
+    Calibration,
+    CaseWord,
+    CompetenceEdit,
+    GoldenRun,
+    Sequence,
+    Snapshot,
+    TextVector,
+    WeightSet,
+    WordSource,
+)
 from matcher.models.lifecycle import LifeCycle, Living, Party
 from matcher.models.menus import (
     CallNote,
@@ -64,9 +74,11 @@ __all__ = [
     "Behalf",
     "Benefit",
     "BenefitKind",
+    "Calibration",
     "CallNote",
     "Case",
     "CaseState",
+    "CaseWord",
     "Channel",
     "Clock",
     "ClockStep",
@@ -94,6 +106,7 @@ __all__ = [
     "Fix",
     "FollowUp",
     "FormKey",
+    "GoldenRun",
     "Handover",
     "HandoverKind",
     "Holiday",
@@ -128,10 +141,12 @@ __all__ = [
     "Sequence",
     "Skill",
     "SkillBasis",
+    "Snapshot",
     "SolutionCard",
     "SolvedBy",
     "Term",
     "TermsKind",
+    "TextVector",
     "User",
     "UserRole",
     "Visit",
@@ -139,4 +154,5 @@ __all__ = [
     "VisitState",
     "Visitor",
     "WeightSet",
+    "WordSource",
 ]

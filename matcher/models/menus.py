@@ -159,7 +159,11 @@ class Problem(Living, Base):
     assigned_to: Mapped[User | None] = relationship()
     questions: Mapped[list["Question"]] = relationship(back_populates="problem", order_by="Question.id")
     handovers: Mapped[list["Handover"]] = relationship(back_populates="problem", order_by="Handover.id")
-    proposals: Mapped[list["Proposal"]] = relationship(back_populates="problem", order_by="Proposal.rank")
+    proposals: Mapped[list["Proposal"]] = relationship(
+        primaryjoin="and_(Problem.id == Proposal.problem_id, Proposal.replaced_at.is_(None))",
+        order_by="Proposal.rank",
+        viewonly=True,
+    )
     call_notes: Mapped[list["CallNote"]] = relationship(back_populates="problem", order_by="CallNote.id")
 
     __mapper_args__ = {"version_id_col": version}
@@ -217,10 +221,11 @@ class Handover(Base):
 
 
 class Proposal(Base):
-    """A match that was stored and shown, with the versions it came from. A new run replaces the rows."""
+    """A match that was stored and shown, with the versions it came from. A new run replaces the rows; those by
+    which somebody was sent stay, marked as replaced."""
 
     __tablename__ = "proposals"
-    __table_args__ = (UniqueConstraint("problem_id", "expert_id"),)
+    __table_args__ = (only_one("uq_proposals_current", "problem_id", "expert_id", where="replaced_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"), index=True)
@@ -232,8 +237,9 @@ class Proposal(Base):
     reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
     versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[datetime] = mapped_column(default=now)
+    replaced_at: Mapped[datetime | None]
 
-    problem: Mapped[Problem] = relationship(back_populates="proposals")
+    problem: Mapped[Problem] = relationship()
     expert: Mapped[Expert] = relationship(lazy="joined", innerjoin=True)
 
 

@@ -51,7 +51,7 @@ def overdue(visible: Select[Problem], office: Office) -> list[Late]:
 
 def without_expert(visible: Select[Problem], office: Office) -> list[Problem]:
     """Accepted problems for which the matcher finds nobody who is likely fit, and those given up for that reason."""
-    fit = select(Proposal.problem_id).where(Proposal.is_suitable)
+    fit = select(Proposal.problem_id).where(Proposal.is_suitable, Proposal.replaced_at.is_(None))
     mine = visible.with_only_columns(Problem.id)
     handler = aliased(Office)
     nobody = (Problem.state == ProblemState.ACCEPTED) & Problem.id.not_in(fit)
