@@ -34,7 +34,8 @@ class LexiconError(ValueError):
 @dataclass(frozen=True)
 class Competence:
     """One thing in which a person can be an expert. `industries` are GB/T 4754 divisions, `near` are ids of
-    neighbours, `terms` are the words by which it shows, per field of TERM_FIELDS."""
+    neighbours, `terms` are the words by which it shows, per field of TERM_FIELDS. `evidence` are words that
+    solved cases taught, with a small weight that grows with their number (0 to 1)."""
 
     id: str
     name: str
@@ -42,6 +43,7 @@ class Competence:
     industries: tuple[str, ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     near: tuple[str, ...] = ()
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
     def all_terms(self) -> Iterator[tuple[str, str]]:
         """Every (field, term), its name first as field "name"."""
@@ -60,7 +62,7 @@ class Lexicon:
     @cached_property
     def version(self) -> str:
         """Twelve letters that change with every change of content."""
-        rows = [[one.id, one.name, one.family, one.industries, dict(one.terms), one.near] for one in self.competences]
+        rows = [_content(one) for one in self.competences]
         return sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
 
     @cached_property
@@ -136,7 +138,13 @@ def _competence(row: Mapping[str, Any], ids: Mapping[str, str]) -> Competence:
         industries=tuple(row.get("industries", ())),
         terms={name: tuple(row.get(name, ())) for name in TERM_FIELDS},
         near=tuple(dict.fromkeys(one for one in near if one != row["id"])),
+        evidence=dict(row.get("evidence", {})),
     )
+
+
+def _content(one: Competence) -> list[Any]:
+    plain: list[Any] = [one.id, one.name, one.family, one.industries, dict(one.terms), one.near]
+    return [*plain, dict(one.evidence)] if one.evidence else plain
 
 
 def _faults(rows: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -45,6 +45,8 @@ RECORD_EYES = {
     "products": 0.8,
     "employers": 0.6,
 }
+#: How much a word that cases taught says at the most, on either side: a small part of a term.
+EVIDENCE_EYES = 0.5
 #: BM25's saturation and length correction, on the flat top of what cross-validation saw.
 K1, B = 1.0, 0.4
 #: A gram said more often than this in one text says no more.
@@ -134,12 +136,14 @@ class Space:
         """The documents as a sparse matrix by gram: bounds, columns and BM25 weights of both sides."""
         times: dict[tuple[int, int], list[float]] = {}
         for column, one in enumerate(self.lexicon.competences):
-            for field, term in one.all_terms():
+            eyes = [(term, NEED_EYES[field], RECORD_EYES[field]) for field, term in one.all_terms()]
+            eyes += [(term, EVIDENCE_EYES * share, EVIDENCE_EYES * share) for term, share in one.evidence.items()]
+            for term, needed, shown in eyes:
                 for gram in {gram for gram, _, _ in gram_places(normalise(term).text)}:
                     key = (self._grams.setdefault(gram, len(self._grams)), column)
                     cell = times.setdefault(key, [0.0, 0.0])
-                    cell[0] += NEED_EYES[field]
-                    cell[1] += RECORD_EYES[field]
+                    cell[0] += needed
+                    cell[1] += shown
         keys = sorted(times)
         rows = np.array([row for row, _ in keys], dtype=np.int32)
         self._columns = np.array([column for _, column in keys], dtype=np.int32)
