@@ -27,7 +27,6 @@ run: $(READY) translations ## the site with the demo county on http://127.0.0.1:
 
 test: $(TESTS_READY) translations ## every test that can run here; says what was skipped and why
 	$(BIN)/python -m pytest -n auto
-	$(BIN)/python -m pytest -m postgres
 
 lint: $(TESTS_READY) ## ruff and mypy
 	$(BIN)/ruff check .

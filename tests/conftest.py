@@ -1,6 +1,7 @@
 """A real database for every test: migrated once per run, copied (SQLite) or emptied (PostgreSQL) per test.
 
-MATCHER_TEST_DATABASE_URL=postgresql://… runs the same tests on PostgreSQL.
+MATCHER_TEST_DATABASE_URL=postgresql://… runs the same tests on PostgreSQL. MATCHER_TEST_POSTGRES=postgresql://… lets
+the tests that need PostgreSQL beside SQLite make databases of their own on that server.
 """
 
 import os
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from config import TestConfig
 from matcher.app import create_app
@@ -20,6 +21,7 @@ from matcher.db import Base, db
 from matcher.services import seed
 
 TEST_DATABASE = os.environ.get("MATCHER_TEST_DATABASE_URL", "")
+POSTGRES = os.environ.get("MATCHER_TEST_POSTGRES", "")
 
 
 def _make_app(folder: Path, url: str, **overrides: object) -> Flask:
@@ -69,6 +71,37 @@ def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
     else:
         shutil.copy(template, tmp_path / "test.db")
         app = _make_app(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A migrated database on the PostgreSQL server, one for each process that runs tests."""
+    if not POSTGRES:
+        pytest.skip("no PostgreSQL server: set MATCHER_TEST_POSTGRES=postgresql+psycopg://…")
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    name = f"{make_url(POSTGRES).database}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    url = make_url(POSTGRES).set(database=name)
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
+    _migrate(_make_app(tmp_path_factory.mktemp("postgres"), url.render_as_string(hide_password=False)))
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.fixture
+def postgres(postgres_database: URL, tmp_path: Path) -> Iterator[Flask]:
+    """An application on PostgreSQL, with vocabularies and offices and nothing else."""
+    app = _make_app(tmp_path, postgres_database.render_as_string(hide_password=False))
+    _empty(app)
+    _seed(app)
     yield app
     with app.app_context():
         db.session.remove()

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from matcher.db import Base, db
 from matcher.errors import Conflicting
@@ -65,11 +66,12 @@ def subject_kind(subject: Any) -> str:
 
 @contextmanager
 def first_come(message: str) -> Iterator[None]:
-    """Flush what was done inside; where the database says that somebody was faster, say so to the user."""
+    """Flush what was done inside; where the database says that somebody was faster (a second row, or a row
+    that is no longer what was read), say so to the user."""
     try:
         yield
         db.session.flush()
-    except IntegrityError as error:
+    except (IntegrityError, StaleDataError) as error:
         raise Conflicting(message) from error
 
 

@@ -1,8 +1,11 @@
 """Numbers that people can say on the telephone: office, year and a running count."""
 
-from sqlalchemy import select, update
+from typing import Any
 
-from matcher.db import db, today
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from matcher.db import Base, db, today
 from matcher.models import NumberSeries, Office, Sequence
 
 
@@ -12,28 +15,28 @@ def next_number(office: Office, kind: str) -> str:
     The row is locked (PostgreSQL) or the writer is alone (SQLite) until the transaction ends.
     """
     year = today().year
-    key = {"office_id": office.id, "kind": kind, "year": year}
-    series = db.session.scalar(select(NumberSeries).filter_by(**key).with_for_update())
-    if series is None:
-        series = NumberSeries(**key, last=0)
-        db.session.add(series)
-        db.session.flush()
-    series.last = NumberSeries.last + 1
-    db.session.flush()
-    return f"{office.code}-{year}-{series.last:04d}"
+    count = _one_more(NumberSeries, NumberSeries.last, {"office_id": office.id, "kind": kind, "year": year})
+    return f"{office.code}-{year}-{count:04d}"
 
 
 def next_revision(name: str) -> int:
     """One more of a number that only grows; whoever asks next waits until this transaction ends."""
-    grown = update(Sequence).where(Sequence.name == name).values(value=Sequence.value + 1)
-    value = db.session.scalar(grown.returning(Sequence.value))
-    if value is None:
-        db.session.add(Sequence(name=name, value=1))
-        db.session.flush()
-        return 1
-    return value
+    return _one_more(Sequence, Sequence.value, {"name": name})
 
 
 def current_revision(name: str) -> int:
     """The number as it stands."""
     return db.session.scalar(select(Sequence.value).where(Sequence.name == name)) or 0
+
+
+def _one_more(model: type[Base], column: Any, key: dict[str, Any]) -> int:
+    """Count on in one statement. The first of a series may be asked for by two at once: one row, two numbers."""
+    here: list[ColumnElement[bool]] = [getattr(model, name) == value for name, value in key.items()]
+    grown = update(model).where(*here).values({column.key: column + 1}).returning(column)
+    grown = grown.execution_options(synchronize_session=False)
+    value = db.session.scalar(grown)
+    if value is None:
+        insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(insert(model).values(**key, **{column.key: 0}).on_conflict_do_nothing())
+        value = db.session.scalar(grown)
+    return int(value)

@@ -13,10 +13,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from matcher.db import db
-from matcher.errors import BadInput, MatcherError
+from matcher.errors import BadInput, MatcherError, WrongMove
 from matcher.models import ConflictKind
 from matcher.plain.errors import PlainError
 from matcher.services import words
+from matcher.web import once
 from matcher.web.languages import language
 from matcher.web.look import state_label
 
@@ -83,6 +84,9 @@ def _typed() -> list[str]:
 
 def _domain(error: MatcherError) -> Answer:
     db.session.rollback()
+    if error.status == WrongMove.status and (earlier := once.taken_before()) is not None:
+        # The same form, pressed twice in one moment: the first press did it.
+        return earlier
     return page(sentence(error), error.status)
 
 
@@ -93,6 +97,8 @@ def _plain(error: PlainError) -> Answer:
 
 def _stale(_error: Exception) -> Answer:
     db.session.rollback()
+    if (earlier := once.taken_before()) is not None:
+        return earlier
     return page(_(STALE), 409)
 
 
