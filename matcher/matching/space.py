@@ -103,7 +103,7 @@ class Space:
         rows = np.atleast_2d(placed)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         own = np.maximum(rows - lengths * self.common, 0.0)
-        spread = own @ self._links if len(own) > 1 else self.share(own[0])[None, :]
+        spread = self._shared(own)
         lengths = np.linalg.norm(spread, axis=1, keepdims=True)
         return (spread / (lengths + THIN)).astype(np.float32).reshape(placed.shape)
 
@@ -181,12 +181,18 @@ class Space:
         ordered = np.array(sorted(pairs), dtype=np.intp).reshape(-1, 2)
         return ordered[:, 0], ordered[:, 1]
 
-    @cached_property
-    def _links(self) -> Vector:
-        """`share` as a matrix, for many rows at once."""
-        links = np.eye(self.size, dtype=np.float32)
-        links[self._from, self._to] = NEAR
-        return links
+    def _shared(self, rows: Vector) -> Vector:
+        """`share` of many rows. The order of the sums is that of the pairs, whatever rows come together, so that
+        a record lies in the same place, to the last bit, in every index."""
+        if len(rows) == 1:
+            one = rows[0].copy()
+            np.add.at(one, self._to, rows[0][self._from] * np.float32(NEAR))
+            return one[None, :]
+        columns = np.ascontiguousarray(rows.T)
+        spread = columns.copy()
+        for giver, taker in zip(self._from.tolist(), self._to.tolist(), strict=True):
+            spread[taker] += columns[giver] * np.float32(NEAR)
+        return np.ascontiguousarray(spread.T)
 
     def _served(self) -> Vector:
         """Competences (rows) by divisions (columns): 1 / √(number of its divisions) where it serves one."""
