@@ -42,6 +42,7 @@ DEFAULTS: dict[str, Any] = {
     "phone": "",
     "measure_problem": "个",
     "brief": "",
+    "brief_docx": "",
 }
 
 

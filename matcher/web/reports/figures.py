@@ -149,6 +149,11 @@ def period_label(period: Period) -> str:
     return f"{name}（{days}）" if name != days else name
 
 
+def breakdown(scope: Scope, dimension: str, name: Any) -> list[Part]:
+    """One breakdown alone."""
+    return _parts(crossed([code for code, _label in BROKEN_DOWN], scope, (dimension,))[dimension], name)
+
+
 def months_for_chart(scope: Scope) -> list[tuple[str, tuple[int, ...]]]:
     """(month, (asked, solved)) of the period."""
     return _months(scope, crossed(("requested", "solved"), scope, ("month",))["month"])
