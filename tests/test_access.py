@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.access import doors
-from matcher.access.rights import Right, may
+from matcher.access.rights import Relation, Right, may, relation
 from matcher.db import db
 from matcher.errors import NotFound
 from matcher.models import Actor, CaseState, LoanState, ProblemState, Role
@@ -21,6 +21,7 @@ from tests.factories import (
 pytestmark = pytest.mark.usefixtures("ctx")
 
 COUNTY, CITY, NEIGHBOUR, TOWN = "320923", "320900", "320924", "320923109"
+PROVINCE = "320000"
 R = Right
 
 #: (role, where they sit) -> the rights they have over a problem of the county.
@@ -61,6 +62,66 @@ ALLOWED = {
     (Role.DISPATCHER, TOWN): set(),
     (Role.EXPERT, COUNTY): set(),
 }
+
+
+#: right -> hats and the relations of the office it holds for: O own, P straight below, B further below, S handed away
+#: by us. Written by hand from product.md 4, not from the code.
+RIGHTS = """
+read            dispatcher OPBS  leader OPBS  writer OPBS  verifier OPBS  admin OPBS
+handle          dispatcher OPB
+record          dispatcher OPB
+reveal          dispatcher OPB
+export          dispatcher OPB  writer OPB  leader OPB
+export_open     admin O
+roster          dispatcher OPB  admin OPB
+activities      dispatcher OPB
+adopt_benefit   dispatcher OPB
+verify_benefit  verifier OPB
+read_figures    dispatcher OPB  leader OPB  writer OPB  verifier OPB
+draft_report    writer O
+submit_report   writer O
+take_report     writer PB  leader PB
+read_complaints dispatcher OPB  leader OPB
+manage_users    admin OPB
+manage_office   admin OPB
+manage_words    admin OPB
+manage_lexicon  admin OPB
+read_log        auditor OPB  admin O
+read_frozen     auditor OPB  leader OPB  writer OPB  verifier OPB
+"""
+SEATS = {
+    "O": Relation.OWN,
+    "P": Relation.PARENT_OF,
+    "B": Relation.BELOW,
+    "S": Relation.SENT_AWAY,
+    "-": Relation.NONE,
+}
+
+
+def rights_by_hand() -> set[tuple[Right, Role, str]]:
+    found = set()
+    for line in filter(str.strip, RIGHTS.splitlines()):
+        right, *pairs = line.split()
+        for role, letters in zip(pairs[::2], pairs[1::2], strict=True):
+            found |= {(Right(right), Role(role), letter) for letter in letters}
+    return found
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("seat", SEATS)
+def test_every_right_of_every_hat_in_every_relation_of_the_office(seat: str, role: Role) -> None:
+    problem = make_problem(ProblemState.ACCEPTED, office=make_office(COUNTY))
+    if seat == "S":
+        problems.hand_over(problem, make_office(CITY), "县里没有合适的专家", by=staff())
+    code = {"O": COUNTY, "P": CITY, "B": PROVINCE, "S": COUNTY, "-": NEIGHBOUR}[seat]
+    user = make_user(role, office=make_office(code))
+    assert relation(user, problem) is SEATS[seat]
+    expected = {right for right, hat, letter in rights_by_hand() if (hat, letter) == (role, seat)}
+    assert {right for right in Right if may(user, right, problem)} == expected
+
+
+def test_every_right_has_a_row() -> None:
+    assert {right for right, _role, _seat in rights_by_hand()} == set(Right)
 
 
 @pytest.mark.parametrize(("role", "code"), ALLOWED)

@@ -174,3 +174,42 @@ def test_nobody_records_for_an_office_or_the_clock(party) -> None:
 def test_an_expert_never_confirms_for_the_enterprise() -> None:
     with pytest.raises(NotAllowed):
         Actor(expert=Expert(name="李")).on_behalf_of(ENT, channel=Channel.IN_PERSON, on=today())
+
+
+#: noun -> (where it begins, where it may end for good).
+ENDS = {
+    "problem": ("submitted", {"rejected", "withdrawn", "lapsed"}),
+    "dispatch": ("offered", {"declined", "expired", "recalled", "released", "done"}),
+    "case": ("opened", {"reopened", "abandoned"}),
+    "visit": ("planned", {"held", "moved", "cancelled", "no_show"}),
+    "activity": ("planned", {"held", "cancelled"}),
+    "report": ("draft", {"taken", "returned"}),
+    "lead": ("found", {"awarded", "not_awarded", "dropped"}),
+}
+
+
+def reached_from(life: LifeCycle, start: str) -> set[str]:
+    """Every state that some moves lead to."""
+    seen, open_states = {start}, [start]
+    while open_states:
+        here = open_states.pop()
+        for move in life.moves:
+            if here in {source.value for source in move.sources} and move.target.value not in seen:
+                seen.add(move.target.value)
+                open_states.append(move.target.value)
+    return seen
+
+
+@pytest.mark.parametrize("noun", EXPECTED)
+def test_every_state_is_reached_and_only_the_ends_are_dead(noun: str) -> None:
+    life, (start, ends) = EXPECTED[noun][0], ENDS[noun]
+    states = {state.value for state in life.states}
+    assert reached_from(life, start) == states
+    moving = {source.value for move in life.moves for source in move.sources}
+    assert states - moving == ends
+    assert all(reached_from(life, state) & ends for state in states)
+
+
+@pytest.mark.parametrize("state", ["submitted", "returned", "accepted", "dispatched", "partly", "unsolved"])
+def test_a_problem_can_still_be_solved_from_everywhere_short_of_its_ends(state: str) -> None:
+    assert "solved" in reached_from(PROBLEM_LIFE, state)

@@ -83,9 +83,9 @@ def check_sendable(problem: Problem, expert: Expert) -> None:
 
 def accept(dispatch: Dispatch, *, by: Actor) -> Case:
     """The expert says yes. The lead's yes opens the case; a member joins it."""
-    _check_before_yes(dispatch)
-    case = _case_for(dispatch, by=by)
+    _check_before_yes(dispatch, "accept", by=by)
     with first_come("这个难题已有服务单在办。"):
+        case = _case_for(dispatch, by=by)
         step(dispatch, "accept", by=by, sets={"answered_at": now(), "case": case})
     _after_yes(dispatch)
     return case
@@ -113,9 +113,9 @@ def set_terms(dispatch: Dispatch, terms: Terms, *, by: Actor) -> None:
 
 def agree(dispatch: Dispatch, *, by: Actor) -> Case:
     """The office agrees to the terms; from here it is as if the expert had said yes."""
-    _check_before_yes(dispatch)
-    case = _case_for(dispatch, by=by)
+    _check_before_yes(dispatch, "agree", by=by)
     with first_come("这个难题已有服务单在办。"):
+        case = _case_for(dispatch, by=by)
         step(dispatch, "agree", by=by, sets={"case": case})
     _after_yes(dispatch)
     notices.tell_expert(
@@ -168,8 +168,9 @@ def release(dispatch: Dispatch, reason: str, *, by: Actor) -> None:
     _tell_of_loss(dispatch, "released", f"{dispatch.expert.name} 请求退出")
 
 
-def _check_before_yes(dispatch: Dispatch) -> None:
-    """Interests and capacity are looked at again when the promise is made."""
+def _check_before_yes(dispatch: Dispatch, action: str, *, by: Actor) -> None:
+    """The answer must still be wanted, and interests are looked at again when the promise is made."""
+    dispatch.LIFE.target(dispatch.state, action, by.party)
     if conflicts.forbidden(dispatch.expert, dispatch.problem.enterprise) is not None:
         raise WrongMove("存在利益冲突，不能接受。")
 
