@@ -9,6 +9,7 @@ from config import ROOT, Config
 from matcher import cli, web
 from matcher.db import db, migrate
 from matcher.plain.sealed import Sealer
+from matcher.services import roster_index
 from matcher.services.accounts import hasher_with
 from matcher.services.attachments import Folder
 
@@ -29,6 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["hasher"] = hasher_with(**settings.ARGON2)
     app.extensions["store"] = Folder(settings.UPLOADS)
     db.init_app(app)
+    roster_index.keep_files_in(settings.SQLALCHEMY_DATABASE_URI, Path(settings.INDEX_DIR))
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     Bootstrap5(app)
     web.init_app(app)

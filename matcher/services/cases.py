@@ -24,7 +24,7 @@ from matcher.models import (
     Visitor,
     VisitState,
 )
-from matcher.services import clocks, ending, follow_ups, notices, problems
+from matcher.services import clocks, ending, evidence, follow_ups, notices, problems
 from matcher.services.history import record, step
 
 
@@ -177,6 +177,7 @@ def confirm(case: Case, *, by: Actor, rating: int | None = None, words: str = ""
         raise BadInput("评分从 1 到 5。", field="rating")
     sets = {"confirmed_at": now(), "confirmed_via": via, "rating": rating, "rating_text": words.strip()}
     step(case, "confirm", by=by, sets=sets, via=via)
+    evidence.learn(case)
     clocks.stop(case.problem, ClockStep.CONFIRM)
     notices.tell_office(
         case.problem.office,

@@ -24,7 +24,7 @@ from matcher.models import (
 )
 from matcher.models.cases import WORKING
 from matcher.models.dispatches import LIVE
-from matcher.services import clocks, ending, follow_ups, notices
+from matcher.services import clocks, ending, evidence, follow_ups, notices
 from matcher.services.history import record, step
 
 #: What a dispatcher may correct in the classification of a problem.
@@ -149,6 +149,7 @@ def reopen(problem: Problem, reason: str, *, by: Actor) -> None:
     from_case = last_case(problem)
     if from_case is not None and from_case.may_move("reopen", by.party):
         step(from_case, "reopen", by=by, sets={"reopened_at": now(), "reason": reason})
+        evidence.unlearn(from_case)
         clocks.stop(problem, ClockStep.CONFIRM, met=False)
         follow_ups.call_off(from_case)
     sets = {"ended_at": None, "solved_by": None, "reason": None, "reason_text": reason}
@@ -205,6 +206,7 @@ def mark_duplicate(problem: Problem, original: Problem, *, by: Actor) -> None:
         raise WrongMove("不能合并到这个难题。")
     problem.duplicate_of_id = original.id
     _end(problem, "reject", "duplicate", original.number, by=by)
+    evidence.learn_merge(problem, original)
 
 
 def last_case(problem: Problem) -> Case | None:

@@ -1,14 +1,16 @@
 """The matcher proposes, the union decides: matches stored with their reasons and the versions they came from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import func, or_, select
 
 from matcher.db import db, now
-from matcher.matching import Circumstances, Match, Need, Proposals, propose
+from matcher.matching import Circumstances, Match, Need, Proposals, Weights, propose
+from matcher.matching.version import engine_version
 from matcher.models import (
+    Dispatch,
     Effect,
     EffectKind,
     Expert,
@@ -20,7 +22,9 @@ from matcher.models import (
     ProblemState,
     Proposal,
 )
-from matcher.services import conflicts, effects, roster_index, words, workload
+from matcher.services import calibrations, conflicts, effects, lexicon, roster_index, snapshots, workload
+from matcher.services.needs import need_of
+from matcher.services.roster_index import Kept
 
 #: Shown on the problem's page.
 SHORTLIST = 5
@@ -36,10 +40,15 @@ def propose_experts(problem: Problem, *, limit: int = SHORTLIST) -> list[Proposa
     """
     experts = reachable_experts(problem)
     known = circumstances(problem, experts)
-    index = roster_index.current_index().with_weights(roster_index.current_weights())
-    answer = propose(need_of(problem), index, limit=limit, among=known, circumstances=known)
-    db.session.execute(delete(Proposal).where(Proposal.problem_id == problem.id))
-    rows = [_row(problem, match, answer, rank, known) for rank, match in enumerate(answer.matches, start=1)]
+    kept, need = roster_index.current(), need_of(problem)
+    weights, belief = calibrations.weights_for(problem.office)
+    answer = propose(need, kept.index.with_weights(weights), limit=limit, among=known, circumstances=known)
+    _put_aside(problem)
+    versions = _versions(problem, need, answer, kept, weights)
+    rows = [
+        _row(problem, match, answer, rank, known, of_match, belief)
+        for rank, (match, of_match) in enumerate(zip(answer.matches, versions, strict=True), start=1)
+    ]
     db.session.add_all(rows)
     db.session.flush()
     db.session.expire(problem, ["proposals"])
@@ -54,13 +63,6 @@ def propose_for_open_problems(*, after_each: Callable[[], None]) -> int:
         propose_experts(db.session.get_one(Problem, problem_id))
         after_each()
     return len(ids)
-
-
-def need_of(problem: Problem) -> Need:
-    """A problem as the engine sees it."""
-    industry = words.word("industries", problem.industry) if problem.industry else ""
-    title = "" if problem.text.startswith(problem.title.rstrip("…")) else problem.title
-    return Need(str(problem.id), problem.text, title, industry)
 
 
 def reachable_experts(problem: Problem) -> list[Expert]:
@@ -120,8 +122,50 @@ def _weaker(problem: Problem, expert: Expert, declined: Sequence[Effect]) -> flo
     return round(left, 4)
 
 
-def _row(problem: Problem, match: Match, answer: Proposals, rank: int, known: dict[str, Circumstances]) -> Proposal:
-    expert_id = int(match.expert_id)
+def _put_aside(problem: Problem) -> None:
+    """Yesterday's proposals go; those by which somebody was sent stay, so that one can ask later why."""
+    here = select(Proposal).where(Proposal.problem_id == problem.id, Proposal.replaced_at.is_(None))
+    sent = select(Dispatch.expert_id, func.max(Dispatch.offered_at)).where(Dispatch.problem_id == problem.id)
+    last_sent = dict(db.session.execute(sent.group_by(Dispatch.expert_id)).all())
+    for proposal in db.session.scalars(here):
+        at = last_sent.get(proposal.expert_id)
+        if at is not None and at >= proposal.made_at:
+            proposal.replaced_at = now()
+        else:
+            db.session.delete(proposal)
+    # The old rows must be gone before the new ones come: one current proposal per pair.
+    db.session.flush()
+
+
+def _versions(problem: Problem, need: Need, answer: Proposals, kept: Kept, weights: Weights) -> list[dict[str, Any]]:
+    """For each match everything that is needed to come to the same opinion again."""
+    lexicon.remember_shipped()
+    profiles = [kept.index.profile(match.expert_id) for match in answer.matches]
+    things = [
+        snapshots.Kept(snapshots.NEED, asdict(need), problem_id=problem.id),
+        snapshots.Kept(snapshots.WEIGHTS, weights.as_dict()),
+        *(snapshots.Kept(snapshots.RECORD, asdict(one), expert_id=int(one.id)) for one in profiles if one is not None),
+    ]
+    need_key, weights_key, *record_keys = snapshots.keep(things)
+    shared = {
+        **answer.versions,
+        "engine": engine_version(),
+        "edition": kept.edition.as_dict(),
+        "need_key": need_key,
+        "weights_key": weights_key,
+    }
+    return [{**shared, "record_key": key} for key in record_keys]
+
+
+def _row(
+    problem: Problem,
+    match: Match,
+    answer: Proposals,
+    rank: int,
+    known: Mapping[str, Circumstances],
+    versions: Mapping[str, Any],
+    belief: calibrations.Belief,
+) -> Proposal:
     reasons: dict[str, Any] = {
         "parts": [asdict(part) for part in match.parts],
         "need_spans": [asdict(span) for span in match.need_spans],
@@ -130,16 +174,16 @@ def _row(problem: Problem, match: Match, answer: Proposals, rank: int, known: di
         "missing": list(match.missing),
         "wanting": list(answer.wanting),
         "circumstances": asdict(known[match.expert_id]),
+        "belief": asdict(belief),
     }
-    revision = db.session.scalar(select(Expert.revision).where(Expert.id == expert_id))
     return Proposal(
         problem_id=problem.id,
-        expert_id=expert_id,
+        expert_id=int(match.expert_id),
         rank=rank,
         score=match.score,
         confidence=match.confidence,
         is_suitable=not answer.nobody,
         reasons=reasons,
-        versions={**answer.versions, "record": revision},
+        versions=dict(versions),
         made_at=now(),
     )
