@@ -10,12 +10,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from matcher.db import today
 from matcher.errors import BadInput
+from matcher.services.exports.wordstyle import FONT, font_of, run
 from matcher.services.figures import Figures, Scope
 from matcher.services.figures.table import told
 
 #: What a template may use.
 SLOTS = ("title", "office", "period", "day", "paragraph", "rows", "charts")
-FONT, HEAD_FONT = "仿宋", "方正小标宋简体"
+HEAD_FONT = "方正小标宋简体"
 MOST_BYTES = 5 * 1024 * 1024
 _RED = "C00000"
 
@@ -85,22 +86,22 @@ def default_brief_template() -> bytes:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
-    _font(document.styles["Normal"], FONT, 16)
+    font_of(document.styles["Normal"], FONT, 16)
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(head, "{{ title }}", HEAD_FONT, 24, colour=_RED)
+    run(head, "{{ title }}", HEAD_FONT, 24, colour=_RED)
     line = document.add_paragraph()
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(line, "{{ office }}　　{{ day }}", FONT, 14)
+    run(line, "{{ office }}　　{{ day }}", FONT, 14)
     _rule(line)
     body = document.add_paragraph()
     body.paragraph_format.first_line_indent = Pt(32)
     body.paragraph_format.line_spacing = Pt(28)
-    _run(body, "{{ paragraph }}", FONT, 16)
-    _run(document.add_paragraph(), "附表：各项数字（{{ period }}）", FONT, 14, bold=True)
+    run(body, "{{ paragraph }}", FONT, 16)
+    run(document.add_paragraph(), "附表：各项数字（{{ period }}）", FONT, 14, bold=True)
     _table(document)
     document.add_paragraph("{%p for chart in charts %}")
-    _run(document.add_paragraph(), "{{ chart.title }}", FONT, 14, bold=True)
+    run(document.add_paragraph(), "{{ chart.title }}", FONT, 14, bold=True)
     document.add_paragraph("{{ chart.image }}")
     document.add_paragraph("{%p endfor %}")
     out = io.BytesIO()
@@ -121,32 +122,12 @@ def _table(document: Any) -> None:
     table = document.add_table(rows=4, cols=3)
     table.style = "Table Grid"
     for cell, text in zip(table.rows[0].cells, ("指标", "数值", "单位"), strict=True):
-        _run(cell.paragraphs[0], text, FONT, 12, bold=True)
+        run(cell.paragraphs[0], text, FONT, 12, bold=True)
     table.rows[1].cells[0].text = "{%tr for row in rows %}"
     for cell, text in zip(table.rows[2].cells, ("{{ row.name }}", "{{ row.value }}", "{{ row.unit }}"), strict=True):
-        _run(cell.paragraphs[0], text, FONT, 12)
+        run(cell.paragraphs[0], text, FONT, 12)
     table.rows[2].cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     table.rows[3].cells[0].text = "{%tr endfor %}"
-
-
-def _run(paragraph: Any, text: str, font: str, size: int, *, bold: bool = False, colour: str = "") -> None:
-    from docx.shared import RGBColor
-
-    run = paragraph.add_run(text)
-    run.bold = bold
-    _font(run, font, size)
-    if colour:
-        run.font.color.rgb = RGBColor.from_string(colour)
-
-
-def _font(thing: Any, name: str, size: int) -> None:
-    """Word takes the font of Chinese characters from w:eastAsia, not from the font's name."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    thing.font.name, thing.font.size = name, Pt(size)
-    element = thing.element if hasattr(thing, "element") else thing._element
-    element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
 def _rule(paragraph: Any) -> None:

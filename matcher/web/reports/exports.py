@@ -26,14 +26,12 @@ from matcher.services.figures.table import STEPS
 from matcher.services.history import record
 from matcher.services.words import word
 from matcher.web import once, photos
+from matcher.web.downloads import DOCX, XLSX, as_file
 from matcher.web.errors import sentence
 from matcher.web.gates import actor, staff
 from matcher.web.reports.asked import asked_scope
 from matcher.web.reports.blueprint import bp
-from matcher.web.reports.figures import as_file, breakdown, months_for_chart
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from matcher.web.reports.figures import breakdown, months_for_chart
 
 
 @bp.get("/export/ledger.xlsx")

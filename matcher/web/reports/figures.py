@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from flask import abort, make_response, render_template, request
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
@@ -20,6 +19,7 @@ from matcher.services.figures import DEFINITIONS, Figures, Scope, count, counts_
 from matcher.services.figures.counting import amounts_by_month, crossed, months_of
 from matcher.services.figures.listing import lines as lines_behind
 from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
+from matcher.web.downloads import as_file
 from matcher.web.gates import staff
 from matcher.web.look import money_wan
 from matcher.web.page import word
@@ -130,14 +130,6 @@ def download(form: str) -> Response:
 def measure_before(scope: Scope) -> Figures | None:
     """The same kind of period just before; there is none before the programme began."""
     return None if scope.period.code == "all" else measure(scope.before())
-
-
-def as_file(body: bytes, name: str, mime: str) -> Response:
-    """A download under a Chinese name (RFC 5987)."""
-    response = make_response(body)
-    response.headers["Content-Type"] = mime
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
 
 
 def period_label(period: Period) -> str:
