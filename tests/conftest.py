@@ -7,6 +7,7 @@ the tests that need PostgreSQL beside SQLite make databases of their own on that
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from config import TestConfig
 from matcher.app import create_app
-from matcher.db import Base, db
+from matcher.db import Base, db, today
+from matcher.demo.scenario import fill
 from matcher.services import seed
 
 TEST_DATABASE = os.environ.get("MATCHER_TEST_DATABASE_URL", "")
@@ -39,6 +41,12 @@ def _make_app(folder: Path, url: str, **overrides: object) -> Flask:
 def _migrate(app: Flask) -> None:
     with app.app_context():
         upgrade()
+    _put_away(app)
+
+
+def _put_away(app: Flask) -> None:
+    """Close what the application holds of its database."""
+    with app.app_context():
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
@@ -72,10 +80,7 @@ def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
         shutil.copy(template, tmp_path / "test.db")
         app = _make_app(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
     yield app
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+    _put_away(app)
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +108,39 @@ def postgres(postgres_database: URL, tmp_path: Path) -> Iterator[Flask]:
     _empty(app)
     _seed(app)
     yield app
+    _put_away(app)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county as of today, on SQLite, made once; whoever writes takes a copy."""
+    folder = tmp_path_factory.mktemp("demo")
+    app = _make_app(folder, f"sqlite:///{folder / 'demo.db'}", DEMO=True, PASSWORD_DAYS=0)
+    _migrate(app)
     with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        seed.load_words()
+        seed.load_offices()
+        fill(today(), hasher=app.extensions["hasher"])
+        db.session.commit()
+    _put_away(app)
+    return folder
+
+
+@contextmanager
+def copied_demo(original: Path, folder: Path) -> Iterator[Flask]:
+    """The demo county on a database of its own, with CSRF as in real life."""
+    shutil.copytree(original, folder)
+    url = f"sqlite:///{folder / 'demo.db'}"
+    app = _make_app(folder, url, DEMO=True, PASSWORD_DAYS=0, WTF_CSRF_ENABLED=True)
+    yield app
+    _put_away(app)
+
+
+@pytest.fixture
+def demo(demo_folder: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The demo county, to write into."""
+    with copied_demo(demo_folder, tmp_path / "demo") as app:
+        yield app
 
 
 @pytest.fixture
@@ -127,9 +161,7 @@ def _seed(app: Flask) -> None:
         seed.load_words()
         seed.load_offices()
         db.session.commit()
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+    _put_away(app)
 
 
 def _empty(app: Flask) -> None:

@@ -37,6 +37,7 @@ ALLOWED = {
         R.ADOPT_BENEFIT,
         R.READ_FIGURES,
         R.READ_COMPLAINTS,
+        R.READ_FROZEN,
     },
     (Role.LEADER, COUNTY): {R.READ, R.EXPORT, R.READ_FIGURES, R.READ_COMPLAINTS, R.READ_FROZEN},
     (Role.WRITER, COUNTY): {R.READ, R.EXPORT, R.READ_FIGURES, R.DRAFT_REPORT, R.SUBMIT_REPORT, R.READ_FROZEN},
@@ -87,7 +88,7 @@ manage_office   admin OPB
 manage_words    admin OPB
 manage_lexicon  admin OPB
 read_log        auditor OPB  admin O
-read_frozen     auditor OPB  leader OPB  writer OPB  verifier OPB
+read_frozen     auditor OPB  dispatcher OPB  leader OPB  writer OPB  verifier OPB
 """
 SEATS = {
     "O": Relation.OWN,

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,6 +20,8 @@ from config import ROOT
 
 PO = ROOT / "matcher" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 HAN = re.compile(r"[\u4e00-\u9fff]")
+#: Chinese letters, and punctuation that no other language has.
+WIDE = re.compile(r"[\u3001\u3002\u4e00-\u9fff\uff01-\uff5e]")
 SLOT = re.compile(r"%\(\w+\)[sd]")
 #: What remains Chinese for readers of English: names on forms, hedges of the brief, the mark of samples.
 LEFT = re.compile(r"[“(（]?(姓名|单位|专长|专精特新|示例|余|超|近|代录|五小)[”)）]?")
@@ -41,15 +44,18 @@ PATTERNS = (
     "services/imports/menus.py",
     "services/imports/samples.py",
     "services/attendance.py",
+    # Documents for offices that read Chinese; only what can go wrong is told in the reader's language.
+    "services/exports/",
 )
 #: Calls whose Chinese is written into the database in the language of the county: notices, titles.
 KEPT = re.compile(
     r"^(tell_\w+|_tell_\w+|record|compile|fullmatch|match|search|sub|split|"
-    r"option|argument|echo|password_option|ClickException)$"
+    r"as_file|option|argument|echo|password_option|ClickException)$"
 )
 ERRORS = re.compile(r"(Error|BadInput|WrongMove|NotAllowed|NotFound|Conflicting|TooMany|_unknown)$")
 
 
+@cache
 def texts() -> dict[str, list[tuple[str, int]]]:
     """Every text -> where it stands."""
     found: dict[str, list[tuple[str, int]]] = {}
@@ -73,7 +79,7 @@ def _chinese(path: Path, name: str) -> Iterator[tuple[str, int]]:
     """Chinese constants of a module, without docstrings and f-strings; of some modules only those of errors."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = set(_inside(tree, _is_no_text))
-    wanted = set(_inside(tree, _is_error)) if name in PATTERNS else None
+    wanted = set(_inside(tree, _is_error)) if name.startswith(PATTERNS) else None
     if name == "services/imports/fields.py":
         skipped |= set(_inside(tree, lambda node: False)) | _aliases(tree)
     for node in ast.walk(tree):
@@ -112,7 +118,7 @@ def _aliases(tree: ast.AST) -> set[int]:
 
 def _add(found: dict[str, list[tuple[str, int]]], path: Path, pairs: Iterator[tuple[str, int]]) -> None:
     for text, line in pairs:
-        if HAN.search(text):
+        if WIDE.search(text):
             found.setdefault(text, []).append((path.relative_to(ROOT).as_posix(), line))
 
 

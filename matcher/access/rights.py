@@ -81,7 +81,13 @@ TABLE: dict[Right, dict[Role, frozenset[Relation]]] = {
     Right.MANAGE_WORDS: {Role.ADMIN: _HERE},
     Right.MANAGE_LEXICON: {Role.ADMIN: _HERE},
     Right.READ_LOG: {Role.AUDITOR: _HERE, Role.ADMIN: _OWN},
-    Right.READ_FROZEN: {Role.AUDITOR: _HERE, Role.LEADER: _HERE, Role.WRITER: _HERE, Role.VERIFIER: _HERE},
+    Right.READ_FROZEN: {
+        Role.AUDITOR: _HERE,
+        Role.DISPATCHER: _HERE,
+        Role.LEADER: _HERE,
+        Role.WRITER: _HERE,
+        Role.VERIFIER: _HERE,
+    },
 }
 
 

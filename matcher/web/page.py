@@ -1,5 +1,7 @@
 """What every page needs besides its own things: the office, the navigation, the large type, the form key."""
 
+from collections.abc import Iterable
+
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +15,9 @@ from matcher.web.gates import current_expert
 from matcher.web.languages import language
 
 Item = tuple[str, str, bool]
+Page = tuple[str, str, tuple[Role, ...]]
+
+MOTTO = "企业点菜、劳模烹饪、工会配送"
 
 #: Endpoint, label and the hats that see it; the first four make up a working day.
 DESK = (Role.DISPATCHER, Role.LEADER, Role.VERIFIER, Role.WRITER)
@@ -33,18 +38,27 @@ MENU = (
 
 #: What outlives a case stands side by side under one entry.
 OUTCOMES = (
-    ("reports.ledger", "效益台账"),
-    ("reports.follow_up_list", "复访"),
-    ("desk.cards", "解题卡"),
-    ("desk.groups", "同类难题"),
-    ("desk.leads", "五小线索"),
+    ("reports.ledger", "效益台账", DESK),
+    ("reports.follow_up_list", "复访", DESK),
+    ("desk.cards", "解题卡", (*DESK, Role.ADMIN)),
+    ("desk.groups", "同类难题", (*DESK, Role.ADMIN)),
+    ("desk.leads", "五小线索", DESK),
+)
+
+#: Pages about the numbers; an auditor comes as far as what was handed in.
+REPORTS = (
+    ("reports.figures", "数字", DESK),
+    ("reports.versions", "提交的报告", (*DESK, Role.AUDITOR)),
+    ("reports.overview", "领导一览", DESK),
 )
 
 
 def init_page(app: Flask) -> None:
     """Give the templates what they ask for."""
-    for function in (nav_items, shown_office, large_type, here_with, language, word, vocabulary, outcome_pages):
+    for function in (nav_items, shown_office, large_type, here_with, language, word, vocabulary, motto):
         app.jinja_env.globals[function.__name__] = function
+    app.jinja_env.globals["outcome_pages"] = lambda: _open(OUTCOMES)
+    app.jinja_env.globals["report_pages"] = lambda: _open(REPORTS)
     app.jinja_env.globals["form_key"] = once.new_key
     app.jinja_env.filters["word_of"] = lambda code, name: word(name, code)
 
@@ -64,9 +78,16 @@ def nav_items() -> list[Item]:
     return []
 
 
-def outcome_pages() -> list[tuple[str, str]]:
-    """(endpoint, label) of the pages under 效益与成果."""
-    return [(name, _(label)) for name, label in OUTCOMES if name in current_app.view_functions]
+def motto(office: Office | None) -> str:
+    """What stands over the door; an office that wrote none of its own has the programme's, in the reader's language."""
+    said = office.setting("motto") if office is not None else MOTTO
+    return _(MOTTO) if said == MOTTO else str(said)
+
+
+def _open(pages: Iterable[Page]) -> list[tuple[str, str]]:
+    """(endpoint, label) of the pages that this reader may open."""
+    here = current_app.view_functions
+    return [(name, _(label)) for name, label, roles in pages if name in here and current_user.has(*roles)]
 
 
 def shown_office() -> Office | None:

@@ -72,6 +72,7 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         wrong=wrong or {},
         steps=_forms(found, names, wrong or {}),
         may_handle=may_handle,
+        may_read_figures=may(user, Right.READ_FIGURES, found),
         may_reveal=may(user, Right.REVEAL, found),
         reveal_form=forms.RevealForm(prefix="reveal-"),
         offers=offers,

@@ -9,7 +9,7 @@ from matcher.models import Role
 from matcher.web.gates import only, put_gate
 
 #: What an auditor reads here: reports that were handed in, and the frozen lists behind their numbers.
-FROZEN = {"reports.versions", "reports.version", "reports.frozen_lines"}
+FROZEN = {"reports.versions", "reports.version", "reports.version_file", "reports.frozen_lines"}
 DESK = (Role.DISPATCHER, Role.LEADER, Role.VERIFIER, Role.WRITER)
 
 _let_in = only(*DESK, Role.AUDITOR)

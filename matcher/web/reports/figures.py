@@ -91,6 +91,7 @@ def figures_page() -> str:
         below=_below(scope),
         below_columns=[label for _code, label in BELOW],
         may_draft=may(staff(), Right.DRAFT_REPORT, scope.office),
+        may_export=may(staff(), Right.EXPORT, scope.office),
     )
 
 

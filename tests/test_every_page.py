@@ -1,0 +1,336 @@
+"""Every page for every role: who comes in, who is sent to log in, what is not found, over the demo county.
+
+A page that is missing in the table fails; so does one that changes something by being looked at.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from matcher.db import Base, db, today
+from matcher.models import Activity, Actor, Case, Dispatch, Enterprise, Expert, LogEntry, Menu, Problem, User
+from matcher.plain.codes import short_code
+from matcher.plain.periods import parse
+from matcher.services import attachments, links, reports
+from matcher.services.groups import groups_of
+from matcher.services.imports import filed
+from matcher.services.imports.fields import ImportKind
+from tests.conftest import copied_demo
+from tests.pages import forms_of, log_in
+from tests.texts import texts
+
+#: Who looks: a stranger, then the demo's accounts in the order of the columns.
+VISITORS = ("stranger", "dispatcher", "leader", "writer", "verifier", "admin", "auditor", "expert", "city", "neighbour")
+#: 2 the page · L led to the log-in · > led elsewhere · X not allowed · - not found
+PAGES = """
+admin.accounts         LXXXX2XXXX
+admin.home             LXXXX2XXXX
+admin.log              LXXXX22XXX
+admin.try_matcher      LXXXX2XXXX
+admin.words            LXXXX2XXXX
+assets.htmx            2222222222
+auth.login             2222222222
+auth.open_expert_link  ----------
+auth.password          L222222222
+bootstrap.static       2222222222
+desk.add_expert        L2XXX2XX22
+desk.card_draft        L2XXXXXX2-
+desk.cards             L22222XX22
+desk.complaints        L22XXXXX22
+desk.enterprise        L22222XX2-
+desk.enterprises       L22222XX22
+desk.expert            L22222XX2-
+desk.expert_link       L2XXX2XX2-
+desk.experts           L22222XX22
+desk.file              L22222XX2-
+desk.file_menu         L2XXXXXX22
+desk.find_enterprises  L22222XX22
+desk.group             L22222XX2-
+desk.groups            L22222XX22
+desk.import_progress   L2XXX2XX2-
+desk.loans_page        L22222XX22
+desk.look_at_import    L2XXX2XX2-
+desk.menu_link         L2XXXXXX2-
+desk.notices           L22222XX22
+desk.poster            L22222XX22
+desk.problem           L22222XX2-
+desk.qr                L22222XX22
+desk.qr_download       L22222XX22
+desk.queue             L22222XX22
+desk.record            L22222XX22
+desk.search            L22222XX22
+desk.sheet             L22222XX2-
+desk.upload            L2XXX2XX22
+expert.case            LLLLLLL2LL
+expert.file            LLLLLLL2LL
+expert.home            LLLLLLL2LL
+expert.me              LLLLLLL2LL
+expert.offer           LLLLLLL2LL
+expert.offer_file      LLLLLLL2LL
+expert.sheet           LLLLLLL2LL
+follow.file            2222222222
+follow.menu            2222222222
+public.about           2222222222
+public.complaint       2222222222
+public.home            2222222222
+public.order           2222222222
+public.paper           L>>>>>>>>-
+public.posted          >>>>>>>>>>
+public.privacy         2222222222
+reports.activities     L2222XXX22
+reports.activity       L2222XXX2-
+reports.brief_file     L222XXXX22
+reports.brief_template L2222XXX22
+reports.case_of        L>>>>XXX>-
+reports.download       L2222XXX22
+reports.figures        L2222XXX22
+reports.follow_up_list L2222XXX22
+reports.frozen_lines   L2222X2X2-
+reports.ledger         L2222XXX22
+reports.ledger_case    L2222XXX2-
+reports.ledger_file    L222XXXX22
+reports.lines          L2222XXX22
+reports.overview       L2222XXX22
+reports.plan_activity  L2XXXXXX22
+reports.template_file  L2222XXX22
+reports.version        L2222X2X2-
+reports.version_file   L2222X2X2-
+reports.versions       L2222X2X22
+static                 2222222222
+"""
+
+
+SLOT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
+
+
+def table() -> dict[str, str]:
+    return dict(line.split() for line in filter(str.strip, PAGES.splitlines()))
+
+
+class Site:
+    """The demo with one browser for each visitor, and an address for each page."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.changed: list[str] = []
+        with app.app_context():
+            self.things, self.special = _things(app)
+            db.session.commit()
+        self.browsers = {name: app.test_client() for name in VISITORS}
+        for name, browser in self.browsers.items():
+            if name != "stranger":
+                log_in(browser, name)
+
+    def pages(self) -> list[tuple[str, str]]:
+        """(page, address) of everything that can be looked at; a page with two addresses is looked at under both."""
+        rules = [rule for rule in self.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        return sorted((rule.endpoint, self.address(rule)) for rule in rules)
+
+    def address(self, rule: Rule) -> str:
+        """Where a rule leads for the things chosen."""
+        own = {**self.things, **self.special.get(rule.endpoint, {})}
+        return SLOT.sub(lambda found: str(own[found[1]]), rule.rule)
+
+    def look(self, visitor: str, address: str) -> TestResponse:
+        """Open the page, read all of it, and close it."""
+        with self.browsers[visitor].get(address) as answer:
+            answer.get_data()
+            return answer
+
+
+def _things(app: Flask) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+    """Things of the county that its dispatcher and its expert both work with."""
+    user = db.session.scalars(select(User).filter_by(login="expert")).one()
+    query = select(Dispatch).where(Dispatch.expert_id == user.expert_id, Dispatch.case_id.is_not(None))
+    mine = db.session.scalars(query.order_by(Dispatch.id).limit(1)).one()
+    case, problem, store = db.session.get_one(Case, mine.case_id), mine.problem, app.extensions["store"]
+    picture, by = _picture(), Actor(user=db.session.scalars(select(User).filter_by(login="dispatcher")).one())
+    of_menu = attachments.attach_picture(problem.menu, picture, store=store, by=by)
+    of_case = attachments.attach_picture(case, picture, store=store, by=by)
+    filed_rows = "专家姓名,工作单位,技术专长\n示例甲,示例厂,焊接\n".encode()
+    loaded = filed.keep(problem.office, ImportKind.ROSTER, filed_rows, "名册.csv", store=store, by=by)
+    report = reports.draft(problem.office, parse("2026-01", today()), by=by)
+    reports.submit(report, by=by)
+    db.session.flush()
+    things: dict[str, object] = {
+        "problem_id": problem.id,
+        "case_id": case.id,
+        "dispatch_id": mine.id,
+        "enterprise_id": problem.menu.enterprise_id,
+        "expert_id": user.expert_id,
+        "menu_id": problem.menu_id,
+        "import_id": loaded.id,
+        "report_id": report.id,
+        "activity_id": db.session.scalars(select(Activity.id).where(Activity.office_id == problem.office_id)).first(),
+        "attachment_id": of_menu.id,
+        "token": links.mint_for_menu(problem.menu),
+        "code": "solved",
+        "kind": "roster",
+        "number": groups_of(select(Problem))[0].key,
+        "form": "json",
+    }
+    special: dict[str, dict[str, object]] = {
+        "auth.open_expert_link": {"token": "not-a-token"},
+        "public.order": {"code": "320923"},
+        "public.paper": {"code": short_code(case.id)},
+        "desk.qr_download": {"kind": "svg"},
+        "expert.file": {"attachment_id": of_case.id},
+        "static": {"filename": "css/theme.css"},
+        "bootstrap.static": {"filename": "css/bootstrap.min.css"},
+    }
+    return things, special
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+def outcome(answer: TestResponse) -> str:
+    """One letter for what the visitor got."""
+    if answer.status_code == 302:
+        return "L" if "/login" in answer.location else ">"
+    return {200: "2", 403: "X", 404: "-"}.get(answer.status_code, str(answer.status_code))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one visitor got for one page."""
+
+    page: str
+    address: str
+    visitor: str
+    outcome: str
+    answer: TestResponse
+
+    @property
+    def text(self) -> str:
+        """The page as it was read; nothing for pictures and files."""
+        return self.answer.text if self.answer.mimetype == "text/html" else ""
+
+
+@pytest.fixture(scope="module")
+def site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo and everybody before it."""
+    folder = tmp_path_factory.mktemp("walk") / "demo"
+    with copied_demo(demo_folder, folder) as app:
+        yield Site(app)
+
+
+@pytest.fixture(scope="module")
+def looks(site: Site) -> list[Look]:
+    """Everybody looks at everything, once."""
+    before = everything(site.app)
+    found = []
+    for page, address in site.pages():
+        for visitor in VISITORS:
+            answer = site.look(visitor, address)
+            found.append(Look(page, address, visitor, outcome(answer), answer))
+    after = everything(site.app)
+    site.changed = [name for name, rows in after.items() if rows != before[name]]
+    return found
+
+
+def everything(app: Flask) -> dict[str, int]:
+    """Every row of every table, in short; without the counters of the throttle."""
+    with app.app_context():
+        tables = [
+            select(table) for table in Base.metadata.sorted_tables if table.name not in ("attempts", "log_entries")
+        ]
+        # A download is logged, and that is all.
+        tables.append(select(LogEntry.__table__).where(LogEntry.verb.not_like("export.%")))
+        return {str(table): hash(str(db.session.execute(table).all())) for table in tables}
+
+
+def test_every_page_opens_for_those_it_is_for_and_for_nobody_else(looks: list[Look]) -> None:
+    expected, wrong = table(), []
+    for name, some in groupby(looks, key=lambda look: (look.page, look.address)):
+        got = "".join(look.outcome for look in some)
+        if got != expected.get(name[0], "not in the table"):
+            wrong.append(f"{name[0]:22} {got}   ({name[1]}; expected {expected.get(name[0], 'a row in this table')})")
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def test_looking_changes_nothing(site: Site, looks: list[Look]) -> None:
+    assert len(looks) > 500
+    assert site.changed == []
+
+
+def test_the_table_names_no_page_that_is_gone(looks: list[Look]) -> None:
+    assert set(table()) == {look.page for look in looks}
+
+
+def test_no_link_leads_to_a_page_that_its_reader_may_not_open(site: Site, looks: list[Look]) -> None:
+    refused = {(look.page, look.visitor) for look in looks if look.outcome == "X"}
+    signposts = site.app.url_map.bind("localhost")
+    wrong = set()
+    for look in looks:
+        for address in re.findall(r'<a [^>]*href="(/[^"?#]*)', look.text if look.outcome == "2" else ""):
+            page = signposts.match(address)[0]
+            if (page, look.visitor) in refused:
+                wrong.add(f"{look.visitor} at {look.page}: {address}")
+    assert not wrong, "\n" + "\n".join(sorted(wrong))
+
+
+def test_no_number_of_the_demo_stands_in_full_on_a_page(site: Site, looks: list[Look]) -> None:
+    with site.app.app_context():
+        case = db.session.get_one(Case, site.things["case_id"])
+        told = {case.problem.menu.phone, case.problem.enterprise.phone}
+        numbers = {
+            phone
+            for noun in (Expert, Enterprise, Menu)
+            for phone in db.session.scalars(select(noun.phone).where(noun.phone.is_not(None)))
+        }
+    assert len(numbers) > 50
+    wrong = [
+        f"{look.visitor} at {look.page}: {found}"
+        for look in looks
+        for found in re.findall(r"(?<!\d)1\d{10}(?!\d)", look.text)
+        if found in numbers and not (look.page.startswith("expert.") and found in told)
+    ]
+    assert wrong == []
+    own = [look for look in looks if (look.page, look.visitor) == ("expert.case", "expert")]
+    assert any(phone in own[0].text for phone in told), "who accepted sees whom to call"
+
+
+def test_every_answer_carries_the_strict_policy_and_every_page_keeps_it(looks: list[Look]) -> None:
+    for look in looks:
+        policy = look.answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert look.answer.headers["X-Content-Type-Options"] == "nosniff"
+        for banned in (" style=", "<style", "onclick=", "onchange=", "onsubmit=", "javascript:", "<script>"):
+            assert banned not in look.text, (look.page, banned)
+        outside = [address for address in re.findall(r'(?:src|href|action)="(https?://[^"]+)', look.text)]
+        assert [address for address in outside if not address.startswith("http://localhost/")] == [], look.page
+
+
+def test_every_form_that_changes_something_carries_its_token(looks: list[Look]) -> None:
+    for look in looks:
+        for form in forms_of(look.text):
+            assert form.method == "get" or form.values.get("csrf_token"), (look.page, form.action)
+
+
+def test_readers_of_english_find_no_chinese_text_of_ours(site: Site) -> None:
+    sources = {text for text in texts() if len(text) > 1 and "%" not in text}
+    wrong = set()
+    for visitor in ("dispatcher", "admin", "expert", "stranger"):
+        site.look(visitor, "/?lang=en")
+        for page, address in site.pages():
+            answer = site.look(visitor, address)
+            if answer.mimetype == "text/html" and outcome(answer) == "2":
+                pieces = {piece.strip() for piece in re.split(r"<[^>]+>", answer.text)}
+                wrong |= {f"{page}: {piece}" for piece in pieces & sources}
+        site.look(visitor, "/?lang=zh")
+    assert not wrong, "\n" + "\n".join(sorted(wrong))
