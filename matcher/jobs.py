@@ -1,5 +1,6 @@
 """The timetable, and the one process that runs it. A job is a context, a service, a commit and a log line."""
 
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
@@ -7,16 +8,23 @@ from matcher.db import db
 from matcher.services import notices, proposals, ticking
 from matcher.services.imports import filed as files
 
+SETTINGS = {"timezone": "Asia/Shanghai", "job_defaults": {"coalesce": True, "max_instances": 1}}
+
 
 def run(app: Flask) -> None:
     """Run the timetable until the process is stopped."""
-    scheduler = BlockingScheduler(timezone="Asia/Shanghai", job_defaults={"coalesce": True, "max_instances": 1})
-    scheduler.add_job(send_notices, "interval", seconds=20, args=[app])
-    scheduler.add_job(tick, "interval", minutes=1, args=[app])
-    scheduler.add_job(work_off_imports, "interval", seconds=3, args=[app])
-    scheduler.add_job(refresh_proposals, "cron", hour=3, args=[app])
-    scheduler.add_job(tidy, "cron", hour=4, args=[app])
+    scheduler = BlockingScheduler(**SETTINGS)
+    plan(scheduler, app)
     scheduler.start()
+
+
+def plan(scheduler: BaseScheduler, app: Flask) -> None:
+    """Enter every job with its times, under the function's name."""
+    scheduler.add_job(send_notices, "interval", seconds=20, args=[app], id="send_notices")
+    scheduler.add_job(tick, "interval", minutes=1, args=[app], id="tick")
+    scheduler.add_job(work_off_imports, "interval", seconds=3, args=[app], id="work_off_imports")
+    scheduler.add_job(refresh_proposals, "cron", hour=3, args=[app], id="refresh_proposals")
+    scheduler.add_job(tidy, "cron", hour=4, args=[app], id="tidy")
 
 
 def send_notices(app: Flask) -> int:

@@ -3,9 +3,10 @@
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from matcher.db import db, now
 from matcher.models import (
@@ -23,8 +24,16 @@ from matcher.models import (
 )
 from matcher.services import links
 
-#: An e-mail that failed is tried again by the next runs of the job, this often.
-MOST_TRIES = 5
+#: An e-mail that the server put off is tried again after so long, then twice as long, and so on…
+FIRST_PAUSE = timedelta(seconds=20)
+#: …this often, over two days (a server that greylists or is full); then the desk has to hand it on.
+MOST_TRIES = 13
+#: Answers of a mail server from here on are final.
+REFUSED = 500
+
+
+class ServerAsleep(Exception):
+    """The mail server does not answer or does not let us in: no notice is to blame, all of them wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +102,17 @@ def send_waiting(server: MailServer, *, limit: int = 200, after_each: Callable[[
     """Send what waits, oldest first; one that fails does not hold up the rest. Returns how many went out.
 
     `after_each` is called when a notice was settled (the job commits there), so that a mail that went out
-    is never sent again because a later one failed.
+    is never sent again because a later one failed. While the server sleeps nothing is tried and nothing is lost.
     """
     if not server.host:
         return 0
-    waiting = db.session.scalars(
-        select(Notice).where(Notice.state == NoticeState.WAITING).order_by(Notice.id).limit(limit)
-    ).all()
+    query = select(Notice).where(Notice.state == NoticeState.WAITING, _is_due()).order_by(Notice.id).limit(limit)
     sent = 0
-    for notice in waiting:
-        sent += _send(notice, server)
+    try:
+        for notice in db.session.scalars(query).all():
+            sent += _send(notice, server)
+            after_each()
+    except ServerAsleep:
         after_each()
     return sent
 
@@ -140,22 +150,49 @@ def text_with_link(notice: Notice, *, base_url: str) -> str:
     return notice.body
 
 
+def _is_due() -> ColumnElement[bool]:
+    """Whether the pause after the last try is over."""
+    made_before = [now() - FIRST_PAUSE * (2**tries - 1) for tries in range(MOST_TRIES)]
+    return or_(*(and_(Notice.tries == tries, Notice.made_at <= made) for tries, made in enumerate(made_before)))
+
+
 def _send(notice: Notice, server: MailServer) -> bool:
-    notice.tries += 1
     try:
         _deliver(notice, server)
-    except (OSError, smtplib.SMTPException) as error:
+    except smtplib.SMTPAuthenticationError as error:
+        raise _asleep(notice, error) from error
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, ValueError) as error:
+        notice.tries += 1
         notice.error = str(error)[:500]
-        if notice.tries >= MOST_TRIES:
+        if notice.tries >= MOST_TRIES or _is_final(error):
             notice.state = NoticeState.FAILED
         return False
+    except OSError as error:  # smtplib's own errors are OSErrors too: refused, timed out, hung up
+        raise _asleep(notice, error) from error
+    notice.tries += 1
     notice.state, notice.sent_at, notice.error = NoticeState.SENT, now(), ""
+    return True
+
+
+def _asleep(notice: Notice, error: Exception) -> ServerAsleep:
+    notice.error = str(error)[:500]
+    return ServerAsleep(str(error))
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether trying again is useless: an address that cannot be written, or a server that said no for good."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= REFUSED for code, _said in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= REFUSED
     return True
 
 
 def _deliver(notice: Notice, server: MailServer) -> None:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = server.sender, notice.address, notice.subject
+    # A name or title may hold a line break, which no header may.
+    message["From"], message["To"] = server.sender, notice.address
+    message["Subject"] = " ".join(notice.subject.split())
     message["Message-ID"] = f"<notice-{notice.id}@dianjiang>"
     message.set_content(text_with_link(notice, base_url=server.base_url))
     with smtplib.SMTP(server.host, server.port, timeout=15) as smtp:
