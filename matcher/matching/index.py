@@ -95,12 +95,20 @@ class Index:
 
 def open_index(folder: Path, lexicon: Lexicon) -> Index | None:
     """A saved index, mapped into memory; None where there is none or it was made with another lexicon."""
-    # The link may move while we read: what it points to now is opened, to the end.
-    home = (folder / _CURRENT).resolve()
-    try:
-        about: Mapping[str, Any] = json.loads((home / _ABOUT).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
+    link = folder / _CURRENT
+    while link.exists():
+        home = link.resolve()
+        try:
+            return _opened(home, lexicon)
+        except FileNotFoundError:
+            # A new index was put in place, and this one cleared away, while we opened it: take the new one.
+            if link.resolve() == home:
+                raise
+    return None
+
+
+def _opened(home: Path, lexicon: Lexicon) -> Index | None:
+    about: Mapping[str, Any] = json.loads((home / _ABOUT).read_text(encoding="utf-8"))
     if about["lexicon"] != lexicon.version:
         return None
     space = space_of(lexicon)

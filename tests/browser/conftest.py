@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
     """The site on a port of its own, with CSRF as in real life, a small office and two experts."""
     folder = Path(app.config["INSTANCE"])
-    real = _make_app(folder, app.config["SQLALCHEMY_DATABASE_URI"], WTF_CSRF_ENABLED=True)
+    real = _make_app(folder, app.config["SQLALCHEMY_DATABASE_URI"], WTF_CSRF_ENABLED=True, PASSWORD_DAYS=0)
     with real.app_context():
         _people(real)
         db.session.commit()
