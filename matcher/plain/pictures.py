@@ -88,6 +88,7 @@ def _encode_again(data: bytes) -> tuple[bytes, int, int]:
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
         raise UploadError("照片打不开，可能已损坏。") from error
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    image.info.clear()  # the comment of a JPEG would be written again
     out = io.BytesIO()
     image.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue(), image.width, image.height
@@ -104,7 +105,8 @@ def _holds(data: bytes, part: str) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             sizes = sum(info.file_size for info in parts.infolist())
-            return part in parts.namelist() and sizes < 40 * MOST_BYTES
+            has_macros = any(name.lower().endswith("vbaproject.bin") for name in parts.namelist())
+            return part in parts.namelist() and not has_macros and sizes < 40 * MOST_BYTES
     except (zipfile.BadZipFile, OSError):
         return False
 
