@@ -34,9 +34,15 @@ VISITORS = ("stranger", "dispatcher", "leader", "writer", "verifier", "admin", "
 #: 2 the page · L led to the log-in · > led elsewhere · X not allowed · - not found
 PAGES = """
 admin.accounts         LXXXX2XXXX
+admin.competence       LXXXX2XXXX
+admin.golden           LXXXX2XXXX
 admin.home             LXXXX2XXXX
+admin.lexicon          LXXXX2XXXX
 admin.log              LXXXX22XXX
+admin.new_competence   LXXXX2XXXX
+admin.replays          LXXXX22XXX
 admin.try_matcher      LXXXX2XXXX
+admin.weights          LXXXX2XXXX
 admin.words            LXXXX2XXXX
 assets.htmx            2222222222
 auth.login             2222222222
@@ -178,6 +184,7 @@ def _things(app: Flask) -> tuple[dict[str, object], dict[str, dict[str, object]]
         "kind": "roster",
         "number": groups_of(select(Problem))[0].key,
         "form": "json",
+        "competence": "bianpinqi-chuandong",
     }
     special: dict[str, dict[str, object]] = {
         "auth.open_expert_link": {"token": "not-a-token"},

@@ -31,6 +31,7 @@ class Right(StrEnum):
     MANAGE_LEXICON = "manage_lexicon"
     READ_LOG = "read_log"
     READ_FROZEN = "read_frozen"
+    REPLAY = "replay"
 
 
 class Relation(StrEnum):
@@ -81,6 +82,8 @@ TABLE: dict[Right, dict[Role, frozenset[Relation]]] = {
     Right.MANAGE_WORDS: {Role.ADMIN: _HERE},
     Right.MANAGE_LEXICON: {Role.ADMIN: _HERE},
     Right.READ_LOG: {Role.AUDITOR: _HERE, Role.ADMIN: _OWN},
+    # Recomputing a proposal shows scores, never texts.
+    Right.REPLAY: {Role.AUDITOR: _HERE, Role.ADMIN: _HERE},
     Right.READ_FROZEN: {
         Role.AUDITOR: _HERE,
         Role.DISPATCHER: _HERE,

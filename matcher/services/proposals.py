@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -43,10 +44,11 @@ def propose_experts(problem: Problem, *, limit: int = SHORTLIST) -> list[Proposa
     kept, need = roster_index.current(), need_of(problem)
     weights, belief = calibrations.weights_for(problem.office)
     answer = propose(need, kept.index.with_weights(weights), limit=limit, among=known, circumstances=known)
+    moment = now()
     _put_aside(problem)
     versions = _versions(problem, need, answer, kept, weights)
     rows = [
-        _row(problem, match, answer, rank, known, of_match, belief)
+        _row(problem, match, answer, rank, known, of_match, belief, moment)
         for rank, (match, of_match) in enumerate(zip(answer.matches, versions, strict=True), start=1)
     ]
     db.session.add_all(rows)
@@ -165,6 +167,7 @@ def _row(
     known: Mapping[str, Circumstances],
     versions: Mapping[str, Any],
     belief: calibrations.Belief,
+    moment: datetime,
 ) -> Proposal:
     reasons: dict[str, Any] = {
         "parts": [asdict(part) for part in match.parts],
@@ -185,5 +188,5 @@ def _row(
         is_suitable=not answer.nobody,
         reasons=reasons,
         versions=dict(versions),
-        made_at=now(),
+        made_at=moment,
     )

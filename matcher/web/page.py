@@ -52,6 +52,15 @@ REPORTS = (
     ("reports.overview", "领导一览", DESK),
 )
 
+#: The matcher's own pages, for administrators; auditors recompute proposals.
+MATCHER = (
+    ("admin.lexicon", "专长词库", (Role.ADMIN,)),
+    ("admin.weights", "权重和校准", (Role.ADMIN,)),
+    ("admin.try_matcher", "试一试", (Role.ADMIN,)),
+    ("admin.golden", "用已办案例检验", (Role.ADMIN,)),
+    ("admin.replays", "重算推荐", (Role.ADMIN, Role.AUDITOR)),
+)
+
 
 def init_page(app: Flask) -> None:
     """Give the templates what they ask for."""
@@ -59,6 +68,7 @@ def init_page(app: Flask) -> None:
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["outcome_pages"] = lambda: _open(OUTCOMES)
     app.jinja_env.globals["report_pages"] = lambda: _open(REPORTS)
+    app.jinja_env.globals["matcher_pages"] = lambda: _open(MATCHER)
     app.jinja_env.globals["form_key"] = once.new_key
     app.jinja_env.filters["word_of"] = lambda code, name: word(name, code)
 

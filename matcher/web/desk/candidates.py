@@ -1,11 +1,12 @@
 """What the dispatcher wants to know of an expert before sending them: gathered for all at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, or_, select
 
 from matcher.access.doors import visible_experts
 from matcher.db import db
@@ -19,6 +20,7 @@ from matcher.models import (
     Expert,
     ExpertState,
     Menu,
+    Outcome,
     Problem,
     Proposal,
     User,
@@ -48,6 +50,8 @@ class Candidate:
     together: list[Case] = field(default_factory=list)
     declined: list[Dispatch] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    worked: int = 0
+    solved: int = 0
 
     def spans_in(self, field: str) -> list[Span]:
         """The spans of the problem's title or text that speak for this expert."""
@@ -64,6 +68,11 @@ class Candidate:
             found.setdefault(str(span["field"]), []).append(span)
         texts = self._record()
         return [(name.split(":")[0], texts[name], spans) for name, spans in found.items() if name in texts]
+
+    @property
+    def belief(self) -> Mapping[str, Any]:
+        """Whether the chance was learnt from the office's own outcomes; empty for proposals of before."""
+        return dict(self.proposal.reasons.get("belief", {})) if self.proposal is not None else {}
 
     def _spans(self, side: str) -> list[Span]:
         return list(self.proposal.reasons.get(side, [])) if self.proposal is not None else []
@@ -96,7 +105,7 @@ def _gathered(problem: Problem, experts: Sequence[Expert], stored: dict[int, Pro
     in_hand = workload.open_work(ids)
     forbidden = conflicts.forbidden_pairs(ids, problem.enterprise)
     together, declined = _worked_for(problem.enterprise, ids), _declined(problem, ids)
-    in_force = effects.in_force(ids)
+    in_force, worked = effects.in_force(ids), _worked(ids)
     return [
         Candidate(
             expert=expert,
@@ -110,6 +119,8 @@ def _gathered(problem: Problem, experts: Sequence[Expert], stored: dict[int, Pro
             together=together[expert.id],
             declined=declined[expert.id],
             effects=in_force.get(expert.id, []),
+            worked=worked.get(expert.id, (0, 0))[0],
+            solved=worked.get(expert.id, (0, 0))[1],
         )
         for expert in experts
     ]
@@ -129,6 +140,18 @@ def _worked_for(enterprise: Enterprise, ids: Sequence[int]) -> Cases:
     for expert_id, case in db.session.execute(query):
         found[expert_id].append(case)
     return found
+
+
+def _worked(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """How many cases each expert worked on to the end, and how many of them were solved."""
+    solved = func.sum(sql_case((Case.outcome == Outcome.SOLVED, 1), else_=0))
+    query = (
+        select(Dispatch.expert_id, func.count(), solved)
+        .join(Case, Dispatch.case_id == Case.id)
+        .where(Dispatch.expert_id.in_(ids), Dispatch.state == DispatchState.DONE)
+        .group_by(Dispatch.expert_id)
+    )
+    return {expert_id: (int(all_of_them), int(well)) for expert_id, all_of_them, well in db.session.execute(query)}
 
 
 def _declined(problem: Problem, ids: Sequence[int]) -> Dispatches:

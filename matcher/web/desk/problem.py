@@ -74,6 +74,7 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         may_handle=may_handle,
         may_read_figures=may(user, Right.READ_FIGURES, found),
         may_reveal=may(user, Right.REVEAL, found),
+        may_replay=may(user, Right.REPLAY, found),
         reveal_form=forms.RevealForm(prefix="reveal-"),
         offers=offers,
         sent_ids={offer.expert_id for offer in offers if offer.is_live},
