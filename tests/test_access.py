@@ -90,6 +90,7 @@ manage_words    admin OPB
 manage_lexicon  admin OPB
 read_log        auditor OPB  admin O
 read_frozen     auditor OPB  dispatcher OPB  leader OPB  writer OPB  verifier OPB
+replay          auditor OPB  admin OPB
 """
 SEATS = {
     "O": Relation.OWN,
