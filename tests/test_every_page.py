@@ -18,10 +18,23 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from matcher.db import Base, db, today
-from matcher.models import Activity, Actor, Case, Dispatch, Enterprise, Expert, LogEntry, Menu, Problem, User
+from matcher.models import (
+    Activity,
+    Actor,
+    Case,
+    CaseState,
+    Dispatch,
+    Enterprise,
+    Expert,
+    LogEntry,
+    Menu,
+    Outcome,
+    Problem,
+    User,
+)
 from matcher.plain.codes import short_code
 from matcher.plain.periods import parse
-from matcher.services import attachments, links, reports
+from matcher.services import attachments, leads, links, reports
 from matcher.services.groups import groups_of
 from matcher.services.imports import filed
 from matcher.services.imports.fields import ImportKind
@@ -61,9 +74,13 @@ desk.experts           L22222XX22
 desk.file              L22222XX2-
 desk.file_menu         L2XXXXXX22
 desk.find_enterprises  L22222XX22
+desk.find_lead         L2XXXXXX2-
 desk.group             L22222XX2-
 desk.groups            L22222XX22
 desk.import_progress   L2XXX2XX2-
+desk.lead              L22222XX2-
+desk.lead_file         L22222XX2-
+desk.leads             L22222XX22
 desk.loans_page        L22222XX22
 desk.look_at_import    L2XXX2XX2-
 desk.menu_link         L2XXXXXX2-
@@ -167,6 +184,8 @@ def _things(app: Flask) -> tuple[dict[str, object], dict[str, dict[str, object]]
     loaded = filed.keep(problem.office, ImportKind.ROSTER, filed_rows, "名册.csv", store=store, by=by)
     report = reports.draft(problem.office, parse("2026-01", today()), by=by)
     reports.submit(report, by=by)
+    solved = select(Case).where(Case.outcome == Outcome.SOLVED, Case.state == CaseState.CONFIRMED, Case.id != case.id)
+    lead = leads.find(db.session.scalars(solved.limit(1)).one(), [], by=by)
     db.session.flush()
     things: dict[str, object] = {
         "problem_id": problem.id,
@@ -177,6 +196,7 @@ def _things(app: Flask) -> tuple[dict[str, object], dict[str, dict[str, object]]
         "menu_id": problem.menu_id,
         "import_id": loaded.id,
         "report_id": report.id,
+        "lead_id": lead.id,
         "activity_id": db.session.scalars(select(Activity.id).where(Activity.office_id == problem.office_id)).first(),
         "attachment_id": of_menu.id,
         "token": links.mint_for_menu(problem.menu),
