@@ -69,7 +69,7 @@ class ActivityExpert(Base):
     expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"), primary_key=True, index=True)
     has_come: Mapped[bool] = mapped_column(default=False)
 
-    expert: Mapped[Expert] = relationship()
+    expert: Mapped[Expert] = relationship(lazy="selectin")
 
 
 class ActivityEnterprise(Base):
@@ -81,4 +81,4 @@ class ActivityEnterprise(Base):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprises.id"), primary_key=True, index=True)
     has_come: Mapped[bool] = mapped_column(default=False)
 
-    enterprise: Mapped[Enterprise] = relationship()
+    enterprise: Mapped[Enterprise] = relationship(lazy="selectin")

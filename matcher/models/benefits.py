@@ -101,4 +101,4 @@ class FollowUp(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reminded_at: Mapped[datetime | None]
 
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case] = relationship(lazy="selectin")

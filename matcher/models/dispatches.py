@@ -107,7 +107,7 @@ class Dispatch(Living, Base):
     reason: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    problem: Mapped[Problem] = relationship()
+    problem: Mapped[Problem] = relationship(lazy="selectin")
     expert: Mapped[Expert] = relationship()
     by: Mapped[User | None] = relationship()
     case: Mapped["Case | None"] = relationship(back_populates="dispatches", foreign_keys=[case_id])

@@ -46,7 +46,7 @@ class LogEntry(Base):
     is_success: Mapped[bool] = mapped_column(default=True)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    user: Mapped[User | None] = relationship()
+    user: Mapped[User | None] = relationship(lazy="selectin")
 
 
 class NoticeState(StrEnum):

@@ -1,14 +1,15 @@
 """Photos and papers: cleaned, kept under their own hash, tied to one thing."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from matcher.db import db, now
 from matcher.errors import BadInput
-from matcher.models import Actor, Attachment, FileKind
+from matcher.models import Actor, Attachment, Case, FileKind
 from matcher.plain.pictures import PAPER_MIMES, check_file, clean_picture
 from matcher.services.history import record, subject_kind
 
@@ -98,6 +99,25 @@ def attachments_of(thing: Any) -> list[Attachment]:
         Attachment.removed_at.is_(None),
     )
     return list(db.session.scalars(query.order_by(Attachment.id)))
+
+
+def files_by_thing(things: Iterable[Any]) -> Callable[[Any], list[Attachment]]:
+    """attachments_of for all of these things, asked of the database once."""
+    ids: dict[str, list[int]] = {}
+    for thing in things:
+        ids.setdefault(subject_kind(thing), []).append(thing.id)
+    found: dict[tuple[str, int], list[Attachment]] = {}
+    if ids:
+        on_them = [and_(Attachment.subject_kind == kind, Attachment.subject_id.in_(some)) for kind, some in ids.items()]
+        query = select(Attachment).where(or_(*on_them), Attachment.removed_at.is_(None)).order_by(Attachment.id)
+        for attachment in db.session.scalars(query):
+            found.setdefault((attachment.subject_kind, attachment.subject_id), []).append(attachment)
+    return lambda thing: found.get((subject_kind(thing), thing.id), [])
+
+
+def parts_of(case: Case) -> list[Any]:
+    """Everything of a case that photos and papers may hang on, benefits apart."""
+    return [case, *case.visits, *case.diagnoses, *case.fixes]
 
 
 def remove(attachment: Attachment, *, by: Actor) -> None:

@@ -35,24 +35,24 @@ def menu(token: str) -> str:
 
 def _page(token: str, found: Menu, *, wrong: str = "", message: str = "") -> str:
     """The page; `wrong` names the form that could not be taken, which comes back with what was typed."""
+    files_of = attachments.files_by_thing([found, *found.problems])
     rows = [
         {
             "problem": problem,
             "steps": progress(problem),
             "case": _last(problem),
-            "photos": attachments.attachments_of(problem),
+            "photos": files_of(problem),
             "cards": cards.nearest(problem, limit=3),
             "follow_up": next(iter(follow_ups.due_of(problem)), None),
         }
         for problem in found.problems
     ]
-    photos_of_menu = attachments.attachments_of(found)
     return render_template(
         "follow/menu.html",
         menu=found,
         rows=rows,
         token=token,
-        photos=photos_of_menu,
+        photos=files_of(found),
         wrong=wrong,
         message=message,
         typed=request.form if wrong else {},

@@ -63,6 +63,8 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
     cases = _cases(found)
     may_handle = may(user, Right.HANDLE, found)
     names = open_steps(found) if may_handle else []
+    parts = [part for case in cases for part in attachments.parts_of(case)]
+    files_of = attachments.files_by_thing([found, found.menu, *parts])
     return render_template(
         "desk/problem.html",
         problem=found,
@@ -86,8 +88,8 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         solved_ids={case.id for case in cases if case.outcome is Outcome.SOLVED},
         chains={case.id: benefits.chains_of(case) for case in cases},
         follow_ups={case.id: follow_ups.of_case(case) for case in cases},
-        files_of=attachments.attachments_of,
-        files=[*attachments.attachments_of(found), *attachments.attachments_of(found.menu)],
+        files_of=files_of,
+        files=[*files_of(found), *files_of(found.menu)],
         recordable=records.possible(found) if may(user, Right.RECORD, found) else [],
         log=_log(found, offers, cases),
     )

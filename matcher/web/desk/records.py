@@ -47,7 +47,8 @@ class Record:
 
 def possible(problem: Problem) -> list[str]:
     """The names of the records that make sense in the present state."""
-    return [name for name, record in RECORDS.items() if record.find(problem)]
+    found = {find: bool(find(problem)) for find in {record.find for record in RECORDS.values()}}
+    return [name for name, record in RECORDS.items() if found[record.find]]
 
 
 def name_of(thing: Thing) -> str:

@@ -70,15 +70,17 @@ def sheet(case_id: int) -> str:
 
 
 def _page(case: Case, *, wrong: str = "", error: MatcherError | PlainError | None = None) -> str:
-    problem = case.problem
+    problem, chains = case.problem, benefits.chains_of(case)
+    stated = [line for chain in chains for line in chain.lines]
+    files_of = attachments.files_by_thing([problem.menu, problem, *attachments.parts_of(case), *stated])
     return render_template(
         "expert/case.html",
         case=case,
         told=briefing(_dispatch_in(case)),
-        from_enterprise=[*attachments.attachments_of(problem.menu), *attachments.attachments_of(problem)],
-        pictures=attachments.attachments_of(case),
-        pictures_of=attachments.attachments_of,
-        chains=benefits.chains_of(case),
+        from_enterprise=[*files_of(problem.menu), *files_of(problem)],
+        pictures=files_of(case),
+        pictures_of=files_of,
+        chains=chains,
         alike=cards.nearest(problem, limit=3),
         calculators=CALCULATORS,
         wrong=wrong,

@@ -167,6 +167,8 @@ def _page(case: Case, *, wrong: dict[str, FlaskForm] | None = None) -> str:
             _offer_verdict(chain, forms)
     if may_state and "state" not in forms:
         forms["state"] = _fresh_statement(case, chains)
+    stated = [line for chain in chains for line in chain.lines]
+    files_of = attachments.files_by_thing([case, *stated])
     return render_template(
         "reports/ledger_case.html",
         case=case,
@@ -181,8 +183,8 @@ def _page(case: Case, *, wrong: dict[str, FlaskForm] | None = None) -> str:
         may_adopt=may(user, Right.ADOPT_BENEFIT, problem),
         may_verify=may_verify,
         may_state=may_state,
-        files={line.id: attachments.attachments_of(line) for chain in chains for line in chain.lines},
-        case_files=attachments.attachments_of(case),
+        files={line.id: files_of(line) for line in stated},
+        case_files=files_of(case),
         numbers=_numbers(chains),
         input_label=input_label,
     )
