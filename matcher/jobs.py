@@ -1,14 +1,19 @@
 """The timetable, and the one process that runs it. A job is a context, a service, a commit and a log line."""
 
+from datetime import timedelta
+
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
-from matcher.db import db
-from matcher.services import notices, proposals, ticking
+from matcher.db import db, now
+from matcher.services import calibrations, evidence, notices, proposals, roster_index, ticking
 from matcher.services.imports import filed as files
 
 SETTINGS = {"timezone": "Asia/Shanghai", "job_defaults": {"coalesce": True, "max_instances": 1}}
+
+#: Words that are younger may belong to transactions that are still on their way.
+SETTLED = timedelta(hours=1)
 
 
 def run(app: Flask) -> None:
@@ -43,6 +48,25 @@ def tick(app: Flask) -> dict[str, int]:
         if any(done.values()):
             app.logger.info("The clock moved %s.", done)
         return done
+
+
+def learn(app: Flask) -> tuple[int, int]:
+    """Take in what confirmed cases taught during the day, and learn the chances anew."""
+    with app.app_context():
+        words = evidence.adopt(until=now() - SETTLED)
+        learnt = calibrations.refresh()
+        db.session.commit()
+        app.logger.info("Took in %d words of cases and calibrated %d offices.", words, len(learnt))
+        return words, len(learnt)
+
+
+def build_index(app: Flask) -> int | None:
+    """Build the index of a large roster anew where the lexicon or many experts changed."""
+    with app.app_context():
+        experts = roster_index.build_files()
+        if experts is not None:
+            app.logger.info("Built the index of %d experts.", experts)
+        return experts
 
 
 def refresh_proposals(app: Flask) -> int:

@@ -17,6 +17,8 @@ def init_app(app: Flask) -> None:
         imports.import_roster,
         imports.import_menus,
         knowledge.propose,
+        knowledge.learn,
+        knowledge.refit,
         reports.report,
     ):
         app.cli.add_command(command)

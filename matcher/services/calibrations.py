@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from matcher.db import db
 from matcher.matching import Weights
@@ -23,11 +23,14 @@ ENOUGH, ENOUGH_BAD = 30, 5
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Whether chances come from the office's own outcomes, how many it has, and how many it takes."""
+    """Whether chances come from the office's own outcomes, how many it has and how many of them went badly, and
+    how many of either it takes."""
 
     is_own: bool
     outcomes: int
+    bad: int
     enough: int = ENOUGH
+    enough_bad: int = ENOUGH_BAD
 
 
 def weights_for(office: Office) -> tuple[Weights, Belief]:
@@ -36,29 +39,31 @@ def weights_for(office: Office) -> tuple[Weights, Belief]:
     own = _nearest(office, weights)
     if own is not None:
         believed = replace(weights, slope=own.slope, offset=own.offset, cases=own.outcomes)
-        return believed, Belief(True, own.outcomes)
-    return weights, Belief(False, count_outcomes(office))
+        return believed, Belief(True, own.outcomes, own.outcomes - own.fit)
+    return weights, Belief(False, *count_outcomes(office))
 
 
-def count_outcomes(office: Office) -> int:
-    """How many outcomes the office has: experts who were sent and of whom we know whether they were fit."""
+def count_outcomes(office: Office) -> tuple[int, int]:
+    """How many outcomes the office has (experts who were sent and of whom we know whether they were fit), and how
+    many of them went badly."""
     done = (Dispatch.state == DispatchState.DONE) & Case.outcome.in_((Outcome.SOLVED, Outcome.PARTLY, Outcome.UNSOLVED))
     said_no = (Dispatch.state == DispatchState.DECLINED) & Dispatch.decline_reason.in_(outcomes.UNFIT_REASONS)
     query = (
-        select(func.count())
+        select(func.count(), func.sum(case((done & (Case.outcome != Outcome.UNSOLVED), 0), else_=1)))
         .select_from(Dispatch)
         .join(Problem, Dispatch.problem_id == Problem.id)
         .join(Office, Problem.office_id == Office.id)
         .outerjoin(Case, Dispatch.case_id == Case.id)
         .where(Office.path.startswith(office.path), Problem.is_sample.is_(False), or_(done, said_no))
     )
-    return db.session.scalar(query) or 0
+    count, bad = db.session.execute(query).one()
+    return int(count), int(bad or 0)
 
 
 def refresh() -> list[Calibration]:
     """Learn the chances anew for every office that has enough outcomes (a job of the night)."""
     weights = roster_index.current_weights()
-    offices = [office for office in _with_work() if count_outcomes(office) >= ENOUGH]
+    offices = [office for office in _with_work() if count_outcomes(office)[0] >= ENOUGH]
     if not offices:
         return []
     index = outcomes.untaught_index(lexicon.untaught_lexicon(), weights)

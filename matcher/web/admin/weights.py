@@ -21,6 +21,7 @@ def weights() -> str:
     user = staff()
     require(user, Right.MANAGE_LEXICON, user.office)
     used, row = weighing.in_force()
+    outcomes, bad = calibrations.count_outcomes(user.office)
     return render_template(
         "admin/weights.html",
         used=used,
@@ -29,7 +30,8 @@ def weights() -> str:
         material=weighing.material(),
         enough=weighing,
         calibration=calibrations.latest(user.office),
-        outcomes=calibrations.count_outcomes(user.office),
+        outcomes=outcomes,
+        bad=bad,
         enough_outcomes=calibrations.ENOUGH,
         enough_bad=calibrations.ENOUGH_BAD,
         labels=labels,
