@@ -1,7 +1,7 @@
 """A real database for every test: migrated once per run, copied (SQLite) or emptied (PostgreSQL) per test.
 
-MATCHER_TEST_DATABASE_URL=postgresql://… runs the same tests on PostgreSQL. MATCHER_TEST_POSTGRES=postgresql://… lets
-the tests that need PostgreSQL beside SQLite make databases of their own on that server.
+MATCHER_TEST_POSTGRES=postgresql+psycopg://… names a PostgreSQL server (as its superuser) on which the tests that need one
+make databases of their own, one for each process that runs tests. MATCHER_TEST_ON=postgresql runs all of them there.
 """
 
 import os
@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, create_engine, func, make_url, select, text
 
 from config import TestConfig
 from matcher.app import create_app
@@ -22,8 +22,29 @@ from matcher.db import Base, db, today
 from matcher.demo.scenario import fill
 from matcher.services import seed
 
-TEST_DATABASE = os.environ.get("MATCHER_TEST_DATABASE_URL", "")
 POSTGRES = os.environ.get("MATCHER_TEST_POSTGRES", "")
+ON_POSTGRES = os.environ.get("MATCHER_TEST_ON", "sqlite") == "postgresql"
+
+#: Every row away, triggers and foreign keys asleep; then the words and offices back as they were seeded.
+RESET = """
+SET session_replication_role = replica;
+DO $$ DECLARE found record; BEGIN
+  FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE format('DELETE FROM public.%I', found.tablename);
+  END LOOP;
+  FOR found IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    EXECUTE format('ALTER SEQUENCE public.%I RESTART', found.sequencename);
+  END LOOP;
+  FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'seeded' LOOP
+    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM seeded.%1$I', found.tablename);
+    IF pg_get_serial_sequence('public.' || found.tablename, 'id') IS NOT NULL THEN
+      EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), (SELECT max(id) FROM public.%I))',
+        'public.' || found.tablename, found.tablename);
+    END IF;
+  END LOOP;
+END $$;
+SET session_replication_role = origin
+"""
 
 
 def _make_app(folder: Path, url: str, **overrides: object) -> Flask:
@@ -54,31 +75,23 @@ def _put_away(app: Flask) -> None:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, seeded SQLite file that each test copies; or the sign that PostgreSQL is migrated."""
+    """A migrated, seeded SQLite file that each test copies."""
     folder = tmp_path_factory.mktemp("template")
     path = folder / "template.db"
-    app = _make_app(folder, TEST_DATABASE or f"sqlite:///{path}")
-    with app.app_context():
-        if TEST_DATABASE:
-            db.session.execute(text("DROP SCHEMA public CASCADE"))
-            db.session.execute(text("CREATE SCHEMA public"))
-            db.session.commit()
+    app = _make_app(folder, f"sqlite:///{path}")
     _migrate(app)
-    if not TEST_DATABASE:
-        _seed(app)
+    _seed(app)
     return path
 
 
 @pytest.fixture
-def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own, with vocabularies and offices and nothing else."""
-    if TEST_DATABASE:
-        app = _make_app(tmp_path, TEST_DATABASE)
-        _empty(app)
-        _seed(app)
-    else:
-        shutil.copy(template, tmp_path / "test.db")
-        app = _make_app(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
+    if ON_POSTGRES:
+        yield request.getfixturevalue("postgres")
+        return
+    shutil.copy(request.getfixturevalue("template"), tmp_path / "test.db")
+    app = _make_app(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
     yield app
     _put_away(app)
 
@@ -94,7 +107,11 @@ def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
-    _migrate(_make_app(tmp_path_factory.mktemp("postgres"), url.render_as_string(hide_password=False)))
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+    app = _make_app(tmp_path_factory.mktemp("postgres"), url.render_as_string(hide_password=False))
+    _migrate(app)
+    _seed(app)
+    _keep_seeded(app)
     yield url
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
@@ -105,8 +122,8 @@ def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]
 def postgres(postgres_database: URL, tmp_path: Path) -> Iterator[Flask]:
     """An application on PostgreSQL, with vocabularies and offices and nothing else."""
     app = _make_app(tmp_path, postgres_database.render_as_string(hide_password=False))
-    _empty(app)
-    _seed(app)
+    with app.app_context():
+        _run(RESET)
     yield app
     _put_away(app)
 
@@ -164,8 +181,19 @@ def _seed(app: Flask) -> None:
     _put_away(app)
 
 
-def _empty(app: Flask) -> None:
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+def _keep_seeded(app: Flask) -> None:
+    """Copies of the tables that have rows now, for RESET to bring back."""
     with app.app_context():
-        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        _run("CREATE SCHEMA seeded")
+        for table in Base.metadata.sorted_tables:
+            if db.session.scalar(select(func.count()).select_from(table)):
+                _run(f"CREATE TABLE seeded.{table.name} AS TABLE public.{table.name}")
         db.session.commit()
+    _put_away(app)
+
+
+def _run(statements: str) -> None:
+    # The driver's own cursor, without values: SQLAlchemy would let it look for placeholders.
+    with db.session.connection().connection.cursor() as cursor:
+        cursor.execute(statements)
+    db.session.commit()
