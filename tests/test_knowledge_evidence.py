@@ -9,7 +9,7 @@ from matcher.db import db
 from matcher.matching import Basis, SkillText, rank
 from matcher.matching.reading import BASES
 from matcher.models import Case, CaseState, CaseWord, Outcome, Problem, ProblemState, SkillBasis, WordSource
-from matcher.services import cases, evidence, experts, lexicon, problems, roster_index
+from matcher.services import cases, evidence, lexicon, problems, roster_index
 from matcher.services.needs import need_of
 from tests.factories import (
     make_enterprise,
@@ -135,10 +135,9 @@ def test_the_expert_has_a_proven_skill_and_the_problem_speaks_for_them() -> None
 
 def test_proven_counts_more_than_declared_and_declared_more_than_inferred() -> None:
     assert BASES[Basis.PROVEN] > BASES[Basis.DECLARED] > BASES[Basis.INFERRED]
-    expert = make_expert(trade="", skills=["变频器"])
-    experts.infer_skills(expert, ["软启动器"])
+    expert = make_expert(trade="", skills=["变频器"], profile="会修软启动器。")
     told = roster_index.profile_of(expert).skills
-    assert told == (SkillText("变频器", "declared"), SkillText("软启动器", "inferred"))
+    assert told == (SkillText("变频器", "declared"), SkillText("修软启动器", "inferred", roster_index.UNCONFIRMED))
 
 
 def test_a_reopened_case_teaches_nothing_any_more_and_an_earlier_one_still_does() -> None:

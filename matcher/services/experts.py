@@ -1,6 +1,6 @@
 """The roster: experts come, are corrected, pause, leave; their skills are declared, inferred or proven."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from matcher.models import (
     SkillBasis,
 )
 from matcher.plain.names import firm_key, pinyin_keys
-from matcher.services import enterprises
+from matcher.services import enterprises, richer
 from matcher.services.history import record
 from matcher.services.numbers import next_revision
 
@@ -80,6 +80,7 @@ def add_expert(
     expert.set_phone(phone)
     expert.honours = [Honour(code=code, text=text, year=year) for code, text, year in honours]
     declare_skills(expert, skills, by=by, quietly=True)
+    richer.read_out(expert)
     touch(expert)
     record(by, "expert.add", expert)
     return expert
@@ -101,8 +102,11 @@ def add_many(
 
 
 def correct(expert: Expert, values: Mapping[str, Any], *, by: Actor) -> None:
-    """Correct what is written about an expert."""
+    """Correct what is written about an expert. A profile that says something else is read anew."""
+    before = expert.profile
     _set(expert, values)
+    if expert.profile != before:
+        richer.read_out(expert)
     if "phone" in values:
         expert.set_phone(values["phone"])
     touch(expert)
@@ -126,25 +130,12 @@ def declare_skills(expert: Expert, phrases: Sequence[str], *, by: Actor, quietly
         record(by, "expert.skills", expert, declared=len(wanted))
 
 
-def infer_skills(expert: Expert, phrases: Sequence[str]) -> None:
-    """Keep what the engine read out of the profile, until somebody confirms or strikes it."""
-    have = {skill.text for skill in expert.skills}
-    expert.skills += [Skill(text=text, basis=SkillBasis.INFERRED) for text in phrases if text not in have]
-
-
-def confirm_skill(skill: Skill, *, by: Actor) -> None:
-    """One click: an inferred skill is now the expert's word."""
-    expert = skill.expert
-    declare_skills(expert, [s.text for s in expert.skills if s.basis is SkillBasis.DECLARED] + [skill.text], by=by)
-    expert.skills = [s for s in expert.skills if s is not skill]
-
-
-def strike_skill(skill: Skill, *, by: Actor) -> None:
-    """It is not so."""
-    expert = skill.expert
-    expert.skills = [s for s in expert.skills if s is not skill]
+def adopt_profile(
+    expert: Expert, *, by: Actor, skills: Collection[int] = (), trade: str = "", industries: Collection[str] = ()
+) -> None:
+    """One press: what was read out of the profile is so, as far as it is given; the other skills are not."""
+    richer.adopt(expert, by=by, skills=skills, trade=trade, industries=industries)
     touch(expert)
-    record(by, "expert.skill_struck", expert, skill=skill.text)
 
 
 def prove_skill(expert: Expert, text: str, case: Case) -> None:
@@ -253,6 +244,11 @@ def _insert(batch: Sequence[NewExpert], rows: list[dict[str, Any]]) -> None:
         {"expert_id": i, "text": text, "basis": SkillBasis.DECLARED}
         for i, new in pairs
         for text in list(dict.fromkeys(new.skills))[:MOST_SKILLS]
+    ]
+    skills += [
+        {"expert_id": i, "text": text, "basis": SkillBasis.INFERRED}
+        for i, new in pairs
+        for text in richer.skill_phrases(new.values.get("profile", ""), [new.values.get("trade", ""), *new.skills])
     ]
     for noun, lines in ((Honour, honours), (Skill, skills)):
         if lines:

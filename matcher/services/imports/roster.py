@@ -10,7 +10,7 @@ from matcher.db import db
 from matcher.errors import BadInput
 from matcher.models import Actor, Expert, Office, SkillBasis
 from matcher.plain.errors import PlainError
-from matcher.services import experts
+from matcher.services import experts, richer
 from matcher.services.history import record
 from matcher.services.imports.cells import Honour, text_of
 from matcher.services.imports.fields import ROSTER
@@ -81,7 +81,9 @@ def _welcome(plan: RosterPlan, came: Newcomer, there: Known, above: Known) -> No
         return
     above.add(came.person, came.row)
     plan.new[came.row] = came
-    plan.outcome.say(came.row, RowState.ADDED, came.name, "".join(came.remarks))
+    read = len(richer.skill_phrases(came.values.get("profile") or "", came.skills))
+    remarks = [*came.remarks, f"从简介读出 {read} 项专长，载入后在专家页面确认。"] if read else came.remarks
+    plan.outcome.say(came.row, RowState.ADDED, came.name, "".join(remarks))
 
 
 def _compare(plan: RosterPlan, came: Newcomer, expert: Expert) -> None:

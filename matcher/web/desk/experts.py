@@ -1,6 +1,5 @@
 """The roster: list, one expert's page, adding, correcting, pausing, and the link to hand on."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -29,7 +28,7 @@ from matcher.models import (
     SkillBasis,
 )
 from matcher.plain.errors import PlainError
-from matcher.services import conflicts, effects, experts, workload
+from matcher.services import conflicts, effects, experts, richer, workload
 from matcher.web import once
 from matcher.web.desk import labels
 from matcher.web.desk.blueprint import bp
@@ -145,15 +144,19 @@ def resume_expert(expert_id: int) -> Any:
     return _done(found)
 
 
-@bp.post("/experts/<int:expert_id>/skills/<int:skill_id>/<any(confirm, strike):verdict>")
-def judge_skill(expert_id: int, skill_id: int, verdict: str) -> Any:
-    """An inferred skill is so, or is not."""
+@bp.post("/experts/<int:expert_id>/profile")
+def adopt_profile(expert_id: int) -> Any:
+    """What was read out of the profile is so, as far as it is ticked."""
+    if (before := once.taken_before()) is not None:
+        return before
     found = _mine(expert_id)
-    skill = next((skill for skill in found.skills if skill.id == skill_id), None)
-    if skill is None:
-        raise NotFound("没有找到这项专长。")
-    act: Callable[..., None] = experts.confirm_skill if verdict == "confirm" else experts.strike_skill
-    act(skill, by=actor())
+    experts.adopt_profile(
+        found,
+        by=actor(),
+        skills=request.form.getlist("skill", type=int),
+        trade=request.form.get("trade", ""),
+        industries=request.form.getlist("industry"),
+    )
     return _done(found)
 
 
@@ -283,6 +286,8 @@ def _page(found: Expert, *, wrong: ExpertForm | None = None) -> str:
         may_roster=may(user, Right.ROSTER, found),
         may_reveal=may(user, Right.REVEAL, found),
         reveal_form=RevealForm(formdata=None, prefix="reveal-"),
+        read=richer.suggestion_for(found),
+        waiting=richer.waiting_skills(found),
     )
 
 

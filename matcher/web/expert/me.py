@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matcher.errors import NotFound
-from matcher.models import Effect, Expert, Skill
-from matcher.services import effects, experts
+from matcher.models import Effect
+from matcher.services import effects, experts, richer
 from matcher.web import fields, once
 from matcher.web.expert.blueprint import bp
 from matcher.web.gates import acting_expert, expert_actor
@@ -22,7 +22,14 @@ def me() -> str:
     in_force = effects.in_force([expert.id]).get(expert.id, [])
     felt = [(effect, effects.strength(effect)) for effect in in_force]
     agreed = {consent.purpose for consent in expert.consents if consent.withdrawn_at is None}
-    return render_template("expert/me.html", expert=expert, felt=felt, agreed=agreed)
+    return render_template(
+        "expert/me.html",
+        expert=expert,
+        felt=felt,
+        agreed=agreed,
+        read=richer.suggestion_for(expert),
+        waiting=richer.waiting_skills(expert),
+    )
 
 
 @bp.post("/me/record")
@@ -40,12 +47,18 @@ def correct() -> Response:
     return _thanks("已保存。")
 
 
-@bp.post("/me/skills/<int:skill_id>/<action>")
-def skill(skill_id: int, action: str) -> Response:
-    """Confirm or strike a skill that was read out of the profile."""
-    found = _own_skill(acting_expert(), skill_id)
-    act = experts.confirm_skill if action == "confirm" else experts.strike_skill
-    act(found, by=expert_actor())
+@bp.post("/me/profile")
+def adopt_profile() -> Response:
+    """What was read out of the profile is so, as far as it is ticked."""
+    if (before := once.taken_before()) is not None:
+        return before
+    experts.adopt_profile(
+        acting_expert(),
+        by=expert_actor(),
+        skills=request.form.getlist("skill", type=int),
+        trade=request.form.get("trade", ""),
+        industries=request.form.getlist("industry"),
+    )
     return _thanks("已保存。")
 
 
@@ -99,10 +112,3 @@ def leave() -> Response:
 def _thanks(text: str) -> Response:
     flash(_(text))
     return once.done(url_for(".me"))
-
-
-def _own_skill(expert: Expert, skill_id: int) -> Skill:
-    found = next((s for s in expert.skills if s.id == skill_id), None)
-    if found is None:
-        raise NotFound("没有找到这项专长。")
-    return found
