@@ -62,7 +62,6 @@ class Config:
         self.ARGON2 = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
         #: A password is changed after so many days; 0: never, so that the logins a demo prints stay true.
         self.PASSWORD_DAYS = int(env.get("MATCHER_PASSWORD_DAYS", "0" if self.DEMO else "90"))
-        self.LINK_DAYS = int(env.get("MATCHER_LINK_DAYS", "365"))
 
         self.MAX_CONTENT_LENGTH = 80 * 1024 * 1024
         self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 """Start and keep running: seed, serve, and the one process for the timetable."""
 
-from typing import cast
+from typing import Any, cast
 
 import click
 from flask import Flask, current_app
@@ -43,7 +43,12 @@ def serve(host: str, port: int, threads: int) -> None:
     import waitress
 
     app = _app()
-    waitress.serve(app, host=host, port=port, threads=threads, ident=None)
+    waitress.serve(app, host=host, port=port, threads=threads, **serving(app))
+
+
+def serving(app: Flask) -> dict[str, Any]:
+    """What waitress is told besides the address: it leaves a proxy's headers to us where one is named."""
+    return {"ident": None, "clear_untrusted_proxy_headers": not app.config["TRUSTED_PROXIES"]}
 
 
 def _app() -> Flask:
