@@ -21,6 +21,8 @@ from matcher.services.history import record
 ENOUGH_CASES, ENOUGH_MONTHS = 40, 4
 #: This share of the months, the newest, is held out and foretold from what came before.
 HELD_OUT = 1 / 3
+#: Today's weights count like so many cases beside one's own: a few cases move them a little, many make them.
+PRIOR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,10 @@ def refit(*, by: Actor) -> WeightSet:
     trials = outcomes.trials(told, outcomes.untaught_index(lexicon.untaught_lexicon(), used))
     by_month = _by_month(told, trials)
     held = [trial for month in _held(sorted(by_month)) for trial in by_month[month]]
-    seen = _foretold(by_month)
+    seen = _foretold(by_month, used)
     shown = _shown(held, seen, scores_by(held, used.points))
-    points = fit_points(list(trials.values()))
-    fitted = replace(used, version=_next_version(), points=_named(points), figures=shown)
+    points = _fitted(list(trials.values()), used)
+    fitted = replace(used, version=_next_version(), points=points, figures=shown)
     kept = WeightSet(version=fitted.version, weights=fitted.as_dict(), figures={**shown, "material": len(trials)})
     kept.adopted_at = now() if is_better(shown) else None
     db.session.add(kept)
@@ -107,13 +109,20 @@ def _held(months: Sequence[str]) -> list[str]:
     return list(months[-count:])
 
 
-def _foretold(by_month: Mapping[str, list[Trial]]) -> dict[str, Array]:
+def _fitted(trials: Sequence[Trial], used: Weights) -> dict[str, float]:
+    """Points fitted on the trials, drawn towards today's the more the fewer the trials are."""
+    share = len(trials) / (len(trials) + PRIOR)
+    own = dict(zip(FITTED, fit_points(trials), strict=True))
+    return {name: round(share * float(own[name]) + (1 - share) * used.points[name], 2) for name in FITTED}
+
+
+def _foretold(by_month: Mapping[str, list[Trial]], used: Weights) -> dict[str, Array]:
     """Scores of the held-out months, each by points fitted on the months before it."""
     months = sorted(by_month)
     scores: dict[str, Array] = {}
     for month in _held(months):
         before = [trial for earlier in months if earlier < month for trial in by_month[earlier]]
-        scores |= scores_by(by_month[month], _named(fit_points(before)))
+        scores |= scores_by(by_month[month], _fitted(before, used))
     return scores
 
 
@@ -124,10 +133,6 @@ def _shown(held: Sequence[Trial], fitted: Mapping[str, Array], used: Mapping[str
         "after": figures(held, fitted),
         "difference": difference(held, fitted, used),
     }
-
-
-def _named(points: Array) -> dict[str, float]:
-    return {name: round(float(one), 2) for name, one in zip(FITTED, points, strict=True)}
 
 
 def _next_version() -> str:

@@ -1,18 +1,30 @@
 """试一试: paste a text and see how the matcher splits, classifies and proposes, and why."""
 
+from dataclasses import asdict
+from typing import Any
+
 from flask import render_template, request
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
 
 from matcher.access.doors import visible_experts
 from matcher.access.rights import Right, require
 from matcher.db import db
-from matcher.matching import Need, classify, propose, split
-from matcher.models import Expert
-from matcher.services import roster_index
+from matcher.matching import Classification, Match, Need, classify, propose, split
+from matcher.models import Expert, ExpertState
+from matcher.services import calibrations, lexicon, roster_index, words
 from matcher.web.admin.blueprint import bp
+from matcher.web.desk import labels
+from matcher.web.desk.candidates import evidence_in
 from matcher.web.gates import staff
 
-LONGEST = 5000
+LONGEST, SHOWN = 5000, 5
+#: The axes of the classification with the vocabularies of their words.
+AXES = (
+    ("reporting_kind", "reporting_kinds", _l("上报类别")),
+    ("problem_kind", "problem_kinds", _l("难题类别")),
+    ("industry", "industries", _l("行业")),
+    ("urgency", "urgencies", _l("紧急程度")),
+)
 
 
 @bp.route("/try", methods=["GET", "POST"])
@@ -22,19 +34,45 @@ def try_matcher() -> str:
     require(user, Right.MANAGE_LEXICON, user.office)
     text = request.form.get("text", "")[:LONGEST]
     pieces = [text[a:b] for a, b in split(text)] if text.strip() else []
-    return render_template("admin/try.html", text=text, answers=[_answer(piece) for piece in pieces])
+    experts = {str(expert.id): expert for expert in _visible()} if pieces else {}
+    answers = [_answer(piece, experts) for piece in pieces]
+    return render_template("admin/try.html", text=text, answers=answers, labels=labels)
 
 
-def _answer(text: str) -> dict[str, object]:
-    read = classify(text)
-    need = Need("try", text, industry=read.industry or "")
-    index = roster_index.current_index().with_weights(roster_index.current_weights())
-    answer = propose(need, index, limit=5, among={str(expert_id) for expert_id in _visible_ids()})
-    matches = answer.matches
-    experts = db.session.scalars(select(Expert).where(Expert.id.in_([int(match.expert_id) for match in matches])))
-    names = {str(expert.id): expert for expert in experts}
-    return {"text": text, "read": read, "answer": answer, "matches": [(names[m.expert_id], m) for m in matches]}
+def _answer(text: str, experts: dict[str, Expert]) -> dict[str, Any]:
+    read = classify(text, lexicon.current_lexicon())
+    need = Need("try", text, industry=words.word("industries", read.industry) if read.industry else "")
+    weights, belief = calibrations.weights_for(staff().office)
+    index = roster_index.current_index().with_weights(weights)
+    answer = propose(need, index, limit=SHOWN, among=set(experts))
+    return {
+        "text": text,
+        "read": _told(read),
+        "answer": answer,
+        "belief": belief,
+        "matches": [_shown(match, experts[match.expert_id]) for match in answer.matches],
+    }
 
 
-def _visible_ids() -> list[int]:
-    return list(db.session.scalars(visible_experts(staff()).with_only_columns(Expert.id)))
+def _told(read: Classification) -> list[tuple[str, str, list[tuple[str, list[str]]]]]:
+    """(axis, vocabulary, [(code, the words that led to it)])."""
+    told = [(str(label), vocabulary, [getattr(read, name)]) for name, vocabulary, label in AXES]
+    told.append((str(_l("现场危险")), "site_risks", list(read.site_risks)))
+    return [
+        (label, vocabulary, [(code, [span.text for span in read.why.get(code, ())]) for code in codes if code])
+        for label, vocabulary, codes in told
+    ]
+
+
+def _shown(match: Match, expert: Expert) -> dict[str, Any]:
+    return {
+        "expert": expert,
+        "match": match,
+        "need_spans": [asdict(span) for span in match.need_spans if span.field == "text"],
+        "evidence": evidence_in(expert, [asdict(span) for span in match.expert_spans]),
+    }
+
+
+def _visible() -> list[Expert]:
+    query = visible_experts(staff()).where(Expert.state == ExpertState.ACTIVE)
+    return list(db.session.scalars(query.order_by(Expert.id)))

@@ -63,11 +63,7 @@ class Candidate:
 
         The record may have changed since it was matched; a field that is gone is left out.
         """
-        found: dict[str, list[Span]] = {}
-        for span in self._spans("expert_spans"):
-            found.setdefault(str(span["field"]), []).append(span)
-        texts = self._record()
-        return [(name.split(":")[0], texts[name], spans) for name, spans in found.items() if name in texts]
+        return evidence_in(self.expert, self._spans("expert_spans"))
 
     @property
     def belief(self) -> Mapping[str, Any]:
@@ -77,16 +73,20 @@ class Candidate:
     def _spans(self, side: str) -> list[Span]:
         return list(self.proposal.reasons.get(side, [])) if self.proposal is not None else []
 
-    def _record(self) -> dict[str, str]:
-        expert = self.expert
-        skills = {f"skill:{number}": skill.text for number, skill in enumerate(expert.skills)}
-        fields = {name: getattr(expert, name) for name in ("trade", "title", "profile", "employer")}
-        return {**fields, **skills}
-
     @property
     def may_be_sent(self) -> bool:
         """Whether the button stands on the page."""
         return self.obstacle is None and self.conflict is None
+
+
+def evidence_in(expert: Expert, spans: Sequence[Span]) -> list[tuple[str, str, list[Span]]]:
+    """(field, text, spans) of an expert's record, as far as the spans stand in it."""
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(str(span["field"]), []).append(span)
+    skills = {f"skill:{number}": skill.text for number, skill in enumerate(expert.skills)}
+    texts = {name: getattr(expert, name) for name in ("trade", "title", "profile", "employer")} | skills
+    return [(name.split(":")[0], texts[name], spans) for name, spans in found.items() if name in texts]
 
 
 def proposed(problem: Problem) -> list[Candidate]:
