@@ -63,6 +63,7 @@ auth.open_expert_link  ----------
 auth.password          L222222222
 bootstrap.static       2222222222
 desk.add_expert        L2XXX2XX22
+desk.alike             L22222XX2-
 desk.card_draft        L2XXXXXX2-
 desk.cards             L22222XX22
 desk.complaints        L22XXXXX22

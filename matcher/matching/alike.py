@@ -47,6 +47,19 @@ def likeness(needs: Sequence[Need], lexicon: Lexicon) -> NDArray[np.float64]:
     return found
 
 
+def likest(need: Need, others: Sequence[Need], lexicon: Lexicon, *, at_least: float = ALIKE) -> list[tuple[str, float]]:
+    """(id, likeness) of the problems that are of one kind with a need, the likest first, equal ones by id."""
+    asked = _asked(need.title, need.text, lexicon)
+    found = []
+    for other in others:
+        told = _asked(other.title, other.text, lexicon)
+        both = max(float(asked.direction @ told.direction), 0.0) * _cosine(asked.words, told.words)
+        value = round(both**0.5, 6)
+        if value >= at_least:
+            found.append((other.id, value))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
 @lru_cache(maxsize=8192)
 def _asked(title: str, text: str, lexicon: Lexicon) -> Asked:
     return ask(read_need(Need("", text, title=title)), space_of(lexicon))
@@ -65,6 +78,12 @@ def _words(asked: Sequence[Asked]) -> NDArray[np.float64]:
         weights = np.array([weight for _, weight in holders[word]])
         found[np.ix_(places, places)] += np.outer(weights, weights)
     return found
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    lengths = [fsum(weight * weight for weight in words.values()) ** 0.5 for words in (one, other)]
+    shared = fsum(weight * other[word] for word, weight in one.items() if word in other)
+    return min(shared / (lengths[0] * lengths[1]), 1.0) if all(lengths) else 0.0
 
 
 def _joined(matrix: NDArray[np.float64], at_least: float) -> list[list[int]]:

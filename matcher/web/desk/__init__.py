@@ -1,6 +1,7 @@
 """The dispatcher's desk: the queue, the problem, the roster, and filing for those who telephone."""
 
 from matcher.web.desk import (
+    alike,
     cards,
     complaints,
     dispatching,
@@ -25,6 +26,7 @@ from matcher.web.desk import (
 from matcher.web.desk.blueprint import bp
 
 __all__ = [
+    "alike",
     "bp",
     "cards",
     "complaints",
