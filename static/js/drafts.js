@@ -1,6 +1,6 @@
 // What was typed survives a dead signal: every form of the phone pages keeps itself field by field until the server
 // took it; sent without a signal it waits in a local queue, and what goes wrong there is shown, never hidden.
-import { fill, formOf, keyOf, merge, read } from "./fields.js";
+import { fill, formOf, isKept, keyOf, merge, read } from "./fields.js";
 import { forget, hasSignal, keep, send, waiting } from "./outbox.js";
 
 const EVERY = 30_000;
@@ -186,7 +186,7 @@ export async function drafts() {
   if (!meta) return;
   words = JSON.parse(meta.content);
   tidy();
-  document.querySelectorAll("main form").forEach((form) => form.method === "post" && watch(form));
+  document.querySelectorAll("main form").forEach((form) => isKept(form) && watch(form));
   window.addEventListener("online", work);
   window.setInterval(work, EVERY);
   thank();

@@ -1,13 +1,15 @@
 // The fields of a form as plain values, and what to do when the server and the phone both changed one.
 const OURS = new Set(["csrf_token", "form_key"]);
+const NOT_TYPED = new Set(["hidden", "file", "submit", "button", "password"]);
 
 const controls = (form, name) => [...form.elements].filter((control) => control.name === name);
 
-/** name → values of every field a person can change; what is not ticked is an empty list. */
+/** name → values of every field a person can change; what is not ticked is an empty list. Passwords and what proves
+ * who is there (autocomplete off) are nobody's draft. */
 export function read(form) {
   const found = {};
   for (const control of form.elements) {
-    if (!control.name || OURS.has(control.name) || ["hidden", "file", "submit", "button"].includes(control.type)) continue;
+    if (!control.name || OURS.has(control.name) || NOT_TYPED.has(control.type) || control.autocomplete === "off") continue;
     const values = (found[control.name] ??= []);
     if (control.type === "checkbox" || control.type === "radio") {
       if (control.checked) values.push(control.value);
@@ -21,7 +23,7 @@ export function fill(form, name, values) {
   const left = [...values];
   for (const control of controls(form, name)) {
     if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
-    else if (!["hidden", "file", "submit", "button"].includes(control.type)) control.value = left.shift() ?? "";
+    else if (!NOT_TYPED.has(control.type)) control.value = left.shift() ?? "";
   }
 }
 
@@ -42,6 +44,9 @@ export function merge(base, mine, theirs) {
   }
   return { values, clashes };
 }
+
+/** Whether a form may be kept on the phone at all: one that asks for a password never is. */
+export const isKept = (form) => form.method === "post" && !form.querySelector("[type=password]");
 
 /** The name of a form on this phone: the same before and after a reload. */
 export const keyOf = (form) => form.dataset.draft || new URL(form.action, location.href).pathname;

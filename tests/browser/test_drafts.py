@@ -165,3 +165,23 @@ def test_without_scripts_the_form_is_a_form(browser: Browser, site: str, app: Fl
     expect(page.locator("main .note.good")).to_contain_text("诊断已记录")
     assert causes(app, work[0]) == ["接头氧化"]
     context.close()
+
+
+def test_passwords_and_proofs_are_never_kept(app: Flask, phone: Page) -> None:
+    with app.app_context():
+        make_user(login="disp")
+        closed = make_case(CaseState.CLOSED)
+        token = links.mint_for_menu(closed.problem.menu)
+        db.session.commit()
+    kept = "JSON.stringify({...localStorage})"
+    phone.goto("/login")
+    phone.fill("[name=login]", "disp")
+    phone.fill("[name=password]", "Secret-2026")
+    assert phone.evaluate(kept) == "{}"
+    phone.goto(f"/f/{token}/")
+    phone.fill("[name=words] >> nth=0", "很满意")
+    phone.fill("[name=digits]", "8000")
+    assert "很满意" in phone.evaluate(kept)
+    assert "8000" not in phone.evaluate(kept)
+    phone.reload()
+    expect(phone.locator("[name=digits]")).to_have_value("")
