@@ -95,7 +95,6 @@ def find(office: Office, words: str, *, limit: int = 20) -> list[Enterprise]:
     needle = words.strip().lower()
     if not needle:
         return []
-    pattern = "%" + needle.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
     query = (
         select(Enterprise)
         .join(Office, Enterprise.office_id == Office.id)
@@ -103,9 +102,9 @@ def find(office: Office, words: str, *, limit: int = 20) -> list[Enterprise]:
             Office.path.startswith(office.path),
             Enterprise.state != EnterpriseState.MERGED,
             or_(
-                Enterprise.search_key.like(pattern, escape="\\"),
-                Enterprise.name.like(pattern, escape="\\"),
-                Enterprise.uscc.ilike(pattern, escape="\\"),
+                Enterprise.search_key.contains(needle, autoescape=True),
+                Enterprise.name.contains(needle, autoescape=True),
+                Enterprise.uscc.icontains(needle, autoescape=True),
             ),
         )
         .order_by(Enterprise.state.desc(), Enterprise.name)

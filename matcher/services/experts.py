@@ -192,14 +192,13 @@ def find(office: Office, words: str, *, limit: int = 20) -> list[Expert]:
     needle = words.strip().lower()
     if not needle:
         return []
-    pattern = "%" + needle.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
     query = (
         select(Expert)
         .join(Office, Expert.office_id == Office.id)
         .where(
             Office.path.startswith(office.path),
             Expert.state != ExpertState.LEFT,
-            or_(Expert.search_key.like(pattern, escape="\\"), Expert.trade.like(pattern, escape="\\")),
+            or_(Expert.search_key.contains(needle, autoescape=True), Expert.trade.contains(needle, autoescape=True)),
         )
         .order_by(Expert.name, Expert.id)
         .limit(limit)
