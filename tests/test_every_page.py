@@ -40,7 +40,7 @@ from matcher.services.imports import filed
 from matcher.services.imports.fields import ImportKind
 from tests.conftest import copied_demo
 from tests.pages import forms_of, log_in
-from tests.texts import texts
+from tests.texts import catalog
 
 #: Who looks: a stranger, then the demo's accounts in the order of the columns.
 VISITORS = ("stranger", "dispatcher", "leader", "writer", "verifier", "admin", "auditor", "expert", "city", "neighbour")
@@ -351,7 +351,9 @@ def test_every_form_that_changes_something_carries_its_token(looks: list[Look]) 
 
 
 def test_readers_of_english_find_no_chinese_text_of_ours(site: Site) -> None:
-    sources = {text for text in texts() if len(text) > 1 and "%" not in text}
+    # What has no translation yet is told by tests.texts; here: what has one, and is shown in Chinese all the same.
+    sources = {str(m.id) for m in catalog() if m.string and len(m.id) > 1 and "%" not in m.id}
+    assert len(sources) > 1_000
     wrong = set()
     for visitor in ("dispatcher", "admin", "expert", "stranger"):
         site.look(visitor, "/?lang=en")

@@ -1,4 +1,4 @@
-"""What the desk calls things: tabs of the queue, distances, the verbs of the log, whose word it was."""
+"""What the desk calls things: tabs of the queue, distances, whose word it was."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -69,79 +69,6 @@ CHECKS = {
     "secrecy": (_l("已签保密约定"), None),
     "ownership": (_l("已约定成果归属"), None),
 }
-
-VERBS = {
-    "menu.post": _l("提交菜单"),
-    "problem.submit": _l("提出难题"),
-    "problem.classify": _l("修改分类"),
-    "problem.accept": _l("受理"),
-    "problem.ask": _l("退回补充，提了问题"),
-    "problem.answer": _l("回复了问题"),
-    "problem.reject": _l("不予受理"),
-    "problem.withdraw": _l("撤回"),
-    "problem.lapse": _l("超期未回复，搁置"),
-    "problem.dispatch": _l("点将"),
-    "problem.free": _l("重新等待点将"),
-    "problem.solve_by_card": _l("用解题卡解决"),
-    "problem.solve_by_phone": _l("电话解决"),
-    "problem.give_up": _l("暂时无法解决"),
-    "problem.close_solved": _l("办结：已解决"),
-    "problem.close_partly": _l("办结：部分解决"),
-    "problem.close_unsolved": _l("办结：未解决"),
-    "problem.close_sent_up": _l("办结：上转"),
-    "problem.reopen": _l("重新打开"),
-    "problem.escalate": _l("上转"),
-    "problem.pass_down": _l("下派"),
-    "problem.hand_over": _l("转给兄弟工会"),
-    "problem.assign": _l("转给同事"),
-    "problem.call_note": _l("记录通话"),
-    "problem.joint_action": _l("列入集中攻关"),
-    "problem.reveal": _l("查看完整电话"),
-    "enterprise.reveal": _l("查看完整电话"),
-    "expert.reveal": _l("查看完整电话"),
-    "menu.reveal": _l("查看完整电话"),
-    "dispatch.offer": _l("发出点将"),
-    "dispatch.accept": _l("接受点将"),
-    "dispatch.set_terms": _l("有条件接受"),
-    "dispatch.decline": _l("不能前往"),
-    "dispatch.expire": _l("超时未答复"),
-    "dispatch.agree": _l("同意专家的条件"),
-    "dispatch.refuse": _l("谢绝专家的条件"),
-    "dispatch.recall": _l("收回点将"),
-    "dispatch.release": _l("专家退出"),
-    "dispatch.finish": _l("任务完成"),
-    "case.open": _l("开出服务单"),
-    "case.contact": _l("首次联系企业"),
-    "case.diagnose": _l("写下诊断"),
-    "case.fix": _l("写下措施"),
-    "case.training": _l("登记培训人数"),
-    "case.close": _l("办结服务单"),
-    "case.close_unsolved": _l("办结服务单（未解决）"),
-    "case.abandon": _l("中止服务单"),
-    "case.confirm": _l("企业确认"),
-    "case.leave_unanswered": _l("企业未答复"),
-    "case.reopen": _l("重新打开服务单"),
-    "visit.plan": _l("约定上门"),
-    "visit.hold": _l("上门"),
-    "visit.postpone": _l("上门改期"),
-    "visit.cancel": _l("取消上门"),
-    "visit.miss": _l("未到场"),
-    "benefit.state": _l("填报效益"),
-    "benefit.stated": _l("填报效益"),
-    "benefit.adopted": _l("采用预计效益"),
-    "benefit.verified": _l("核实效益"),
-    "benefit.rejected": _l("效益不予认定"),
-    "followup.answer": _l("记下复访"),
-    "followup.leave": _l("复访没有答复"),
-    "attachment.add": _l("添加照片或文件"),
-    "link.mint": _l("重新发出链接"),
-    "link.revoke": _l("作废链接"),
-}
-
-
-def verb(entry: LogEntry) -> str:
-    """What a line of the log says; a verb that has no word yet is shown as it is."""
-    return str(VERBS.get(entry.verb, entry.verb))
 
 
 def speaker(entry: LogEntry) -> str:
