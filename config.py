@@ -58,6 +58,13 @@ class Config:
         self.SMTP_STARTTLS = flag("MATCHER_SMTP_STARTTLS")
         self.MAIL_FROM = env.get("MATCHER_MAIL_FROM", "dianjiang@localhost")
 
+        #: The optional model: a folder with an ONNX model or an OpenAI-compatible address. Empty: none. Each office
+        #: turns it on for itself; to an address only masked text goes.
+        self.EMBEDDINGS = env.get("MATCHER_EMBEDDINGS", "")
+        self.EMBEDDINGS_MODEL = env.get("MATCHER_EMBEDDINGS_MODEL", "")
+        self.EMBEDDINGS_KEY = env.get("MATCHER_EMBEDDINGS_KEY", "")
+        self.EMBEDDINGS_TIMEOUT = float(env.get("MATCHER_EMBEDDINGS_TIMEOUT", "10"))
+
         #: argon2 costs; tests make them cheap, installations do not.
         self.ARGON2 = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
         #: A password is changed after so many days; 0: never, so that the logins a demo prints stay true.

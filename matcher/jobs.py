@@ -7,7 +7,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from matcher.db import db, now
-from matcher.services import calibrations, evidence, notices, proposals, roster_index, ticking
+from matcher.services import calibrations, evidence, meanings, notices, proposals, roster_index, ticking
 from matcher.services.imports import filed as files
 
 SETTINGS = {"timezone": "Asia/Shanghai", "job_defaults": {"coalesce": True, "max_instances": 1}}
@@ -58,6 +58,15 @@ def learn(app: Flask) -> tuple[int, int]:
         db.session.commit()
         app.logger.info("Took in %d words of cases and calibrated %d offices.", words, len(learnt))
         return words, len(learnt)
+
+
+def embed(app: Flask) -> int:
+    """Let the optional model read what it has not read yet."""
+    with app.app_context():
+        count = meanings.embed_waiting(after_each=db.session.commit)
+        if count:
+            app.logger.info("The model read %d texts.", count)
+        return count
 
 
 def build_index(app: Flask) -> int | None:

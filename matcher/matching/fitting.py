@@ -11,7 +11,7 @@ import numpy as np
 
 from matcher.matching.calibration import calibrate, reliability
 from matcher.matching.evaluation import Array, Trial, figures
-from matcher.matching.weights import FITTED, POINTS, Weights
+from matcher.matching.weights import FITTED, MEANING, POINTS, Weights
 
 FOLDS, RIDGE, STEPS, RATE = 8, 0.02, 400, 0.05
 #: Times the cases are dealt into folds; the scores of a case are those of the first deal.
@@ -29,11 +29,12 @@ def fit(trials: Sequence[Trial], *, version: str) -> Weights:
     return Weights(version, points, slope, offset, LIMIT, len(trials), shown)
 
 
-def fit_points(trials: Sequence[Trial], used: Sequence[int] = tuple(range(len(FITTED)))) -> Array:
-    """Points per part, together POINTS; parts that are not `used` get none (Adam; Kingma and Ba, 2015)."""
+def fit_points(trials: Sequence[Trial], used: Sequence[int] | None = None) -> Array:
+    """Points per part (column of the features), together POINTS; parts that are not `used` (None: all are) get none
+    (Adam; Kingma and Ba, 2015)."""
     scale = np.mean([trial.features.std(axis=0) for trial in trials], axis=0) + 1e-9
-    mask = np.zeros(len(FITTED))
-    mask[list(used)] = 1.0
+    mask = np.zeros(len(scale))
+    mask[list(range(len(scale)) if used is None else used)] = 1.0
     weights = 0.5 * mask
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
@@ -62,8 +63,8 @@ def cross_validate(
 
 def scores_by(trials: Sequence[Trial], points: Mapping[str, float]) -> dict[str, Array]:
     """Scores by given points."""
-    given = np.array([points.get(name, 0.0) for name in FITTED])
-    return {trial.id: trial.features @ given for trial in trials}
+    given = np.array([points.get(name, 0.0) for name in (*FITTED, MEANING)])
+    return {trial.id: trial.features @ given[: trial.features.shape[1]] for trial in trials}
 
 
 def _gradient(trial: Trial, weights: Array, scale: Array) -> Array:

@@ -5,7 +5,8 @@ score = Σ points(part) · feature(part); every feature lies between 0 and 1:
   words       BM25 of the problem's words and pairs in the record, full from FULL_WORDS of the most possible on
   industry    how much the expert is at home in the problem's industry
   proven      cosine with the problems that the expert solved
-and, from the circumstances, nearness, open work and earlier declines as parts of their own.
+and, from the circumstances, what an optional model says (only where it was fitted), nearness, open work and earlier
+declines as parts of their own.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,7 +22,7 @@ from matcher.matching.reasons import explainer
 from matcher.matching.scoring import Asked, ask, features
 from matcher.matching.shelf import Shelf
 from matcher.matching.types import Circumstances, Match, Need, Part, Proposals
-from matcher.matching.weights import FITTED, PROVEN_POINTS, Weights
+from matcher.matching.weights import FITTED, MEANING, PROVEN_POINTS, Weights
 
 #: A shelf up to this size is scored row by row; a larger one chooses CANDIDATES by its postings first.
 SMALL, CANDIDATES = 4096, 1500
@@ -89,9 +90,10 @@ def _best(
     """The best matches without reasons. Places come best first, and no circumstance adds more than the nearest
     does, so that reading can stop early and is exact."""
     allowed = None if among is None else frozenset(among)
+    most_added = MOST_ADDED + index.weights.points.get(MEANING, 0.0)
     kept: list[tuple[Match, Place]] = []
     for place in _places(asked, index, allowed):
-        if len(kept) >= limit and place.points + MOST_ADDED < kept[-1][0].score:
+        if len(kept) >= limit and place.points + most_added < kept[-1][0].score:
             break
         known = circumstances.get(place.expert_id)
         if known is not None and known.excluded:
@@ -139,6 +141,8 @@ def _candidates(asked: Asked, shelf: Shelf, dead: frozenset[str], allowed: froze
 def _match(place: Place, known: Circumstances | None, weights: Weights) -> Match:
     names = (*FITTED, "proven")
     parts = [Part(name, round(value, 2)) for name, value in zip(names, place.parts, strict=True)]
+    if known is not None:
+        parts.append(Part(MEANING, round(weights.points.get(MEANING, 0.0) * known.meaning, 2)))
     competence = fsum(part.value for part in parts)
     confidence = weights.confidence(competence)
     parts = [part for part in parts if part.value or part.name in FITTED]

@@ -56,13 +56,15 @@ class Circumstances:
 
     `distance` is 0 (same town), 1 (same county), 2 (same city), 3 (farther), None (unknown); `spare` is how many
     more cases the expert takes; `weaker` is what is left of earlier declines, 0 to 1. A reason in `excluded`
-    (paused, full, conflict of interest …) keeps the expert out of the answer.
+    (paused, full, conflict of interest …) keeps the expert out of the answer. `meaning` is what an optional model
+    says of the pair, 0 to 1; it counts as much as the weights give it, and they give it nothing until it was fitted.
     """
 
     distance: int | None = None
     spare: int = 1
     weaker: float = 0.0
     excluded: str = ""
+    meaning: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Any
 
 #: The parts of a score that are fitted, in the order in which they are told.
 FITTED = ("competence", "words", "industry")
+#: What an optional model says of a pair: fitted where there is one, else without points.
+MEANING = "meaning"
 #: Points that the fitted parts share, and those of proven cases; nearness has 3 and room 2, so that 100 is the most.
 POINTS, PROVEN_POINTS = 88.0, 7.0
 

@@ -42,6 +42,7 @@ SETTINGS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("hide_firm_name", "接单前隐藏企业名称", "flag"),
             ("require_agreement", "点将前须勾选服务协议", "flag"),
             ("require_employer_consent", "点将前须勾选派出单位同意", "flag"),
+            ("embeddings", "推荐时参考语义模型（系统已接入时）", "flag"),
         ),
     ),
     ("报告", (("compare_offices", "比较同级工会", "flag"),)),

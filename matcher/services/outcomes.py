@@ -30,7 +30,7 @@ from matcher.models import (
     Outcome,
     Problem,
 )
-from matcher.services import needs, roster_index
+from matcher.services import meanings, needs, roster_index
 
 #: A trial compares the sent experts with so many others, the likeliest by today's weights.
 MOST_RIVALS = 300
@@ -81,11 +81,14 @@ def untaught_index(lexicon: Lexicon, weights: Weights) -> Index:
     return Index.build(profiles, lexicon, weights)
 
 
-def trials(told: Sequence[Told], index: Index) -> dict[int, Trial]:
-    """Cases as trials by case id; a case whose experts are all gone from the roster is left out."""
+def trials(told: Sequence[Told], index: Index, *, with_meaning: bool = False) -> dict[int, Trial]:
+    """Cases as trials by case id; a case whose experts are all gone from the roster is left out.
+
+    `with_meaning` adds a column of what the optional model says, and leaves out the cases it was not asked about.
+    """
     found = {}
     for one in told:
-        trial = _trial(one, index)
+        trial = _trial(one, index, with_meaning)
         if trial is not None:
             found[one.case.id] = trial
     return found
@@ -126,7 +129,7 @@ def _outcomes(office: Office) -> list[tuple[Dispatch, bool]]:
     return known
 
 
-def _trial(one: Told, index: Index) -> Trial | None:
+def _trial(one: Told, index: Index, with_meaning: bool) -> Trial | None:
     shelf = index.shelf
     sent = [row for number in one.experts if (row := shelf.row_of(str(number))) is not None]
     if not sent:
@@ -138,4 +141,10 @@ def _trial(one: Told, index: Index) -> Trial | None:
     rows = [*sent, *rivals]
     grades = np.zeros(len(rows))
     grades[: len(sent)] = SENT
-    return Trial(str(one.case.id), found[rows], grades, frozenset(range(len(sent))))
+    seen = found[rows]
+    if with_meaning:
+        said = meanings.said_of(one.case.problem, [int(shelf.ids[row]) for row in rows])
+        if not said:
+            return None
+        seen = np.column_stack([seen, [said[int(shelf.ids[row])] for row in rows]])
+    return Trial(str(one.case.id), seen, grades, frozenset(range(len(sent))))

@@ -23,7 +23,7 @@ from matcher.models import (
     ProblemState,
     Proposal,
 )
-from matcher.services import calibrations, conflicts, effects, lexicon, roster_index, snapshots, workload
+from matcher.services import calibrations, conflicts, effects, lexicon, meanings, roster_index, snapshots, workload
 from matcher.services.needs import need_of
 from matcher.services.roster_index import Kept
 
@@ -88,6 +88,7 @@ def circumstances(problem: Problem, experts: Sequence[Expert]) -> dict[str, Circ
     busy = workload.open_work(ids)
     forbidden = conflicts.forbidden_pairs(ids, problem.enterprise)
     declined = effects.in_force(ids)
+    said = meanings.said_of(problem, ids)
     found = {}
     for expert in experts:
         in_hand = busy.get(expert.id, 0)
@@ -97,6 +98,7 @@ def circumstances(problem: Problem, experts: Sequence[Expert]) -> dict[str, Circ
             distance=distance(problem, expert),
             spare=workload.capacity_of(expert, problem.office) - in_hand,
             weaker=_weaker(problem, expert, declined.get(expert.id, [])),
+            meaning=said.get(expert.id, 0.0),
         )
     return found
 

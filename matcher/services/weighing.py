@@ -12,9 +12,9 @@ from matcher.errors import BadInput, WrongMove
 from matcher.matching import Weights
 from matcher.matching.evaluation import Array, Trial, difference, figures
 from matcher.matching.fitting import fit_points, scores_by
-from matcher.matching.weights import FITTED
+from matcher.matching.weights import FITTED, MEANING
 from matcher.models import Actor, WeightSet
-from matcher.services import lexicon, outcomes, roster_index
+from matcher.services import lexicon, meanings, outcomes, roster_index
 from matcher.services.history import record
 
 #: So many confirmed cases, over so many months, are needed before a fit is tried.
@@ -57,7 +57,7 @@ def refit(*, by: Actor) -> WeightSet:
             m=len(months),
         )
     used = roster_index.current_weights()
-    trials = outcomes.trials(told, outcomes.untaught_index(lexicon.untaught_lexicon(), used))
+    trials = _trials(told, used)
     by_month = _by_month(told, trials)
     held = [trial for month in _held(sorted(by_month)) for trial in by_month[month]]
     seen = _foretold(by_month, used)
@@ -96,6 +96,17 @@ def in_force() -> tuple[Weights, WeightSet | None]:
     return used, db.session.scalar(select(WeightSet).filter_by(version=used.version))
 
 
+def _trials(told: Sequence[outcomes.Told], used: Weights) -> dict[int, Trial]:
+    """With what the optional model says, where it was asked about enough of the cases; else without."""
+    index = outcomes.untaught_index(lexicon.untaught_lexicon(), used)
+    if meanings.is_on():
+        trials = outcomes.trials(told, index, with_meaning=True)
+        months = {one.month for one in told if one.case.id in trials}
+        if Material(len(trials), len(months)).is_enough:
+            return trials
+    return outcomes.trials(told, index)
+
+
 def _by_month(told: Sequence[outcomes.Told], trials: Mapping[int, Trial]) -> dict[str, list[Trial]]:
     found: dict[str, list[Trial]] = {}
     for one in told:
@@ -112,8 +123,9 @@ def _held(months: Sequence[str]) -> list[str]:
 def _fitted(trials: Sequence[Trial], used: Weights) -> dict[str, float]:
     """Points fitted on the trials, drawn towards today's the more the fewer the trials are."""
     share = len(trials) / (len(trials) + PRIOR)
-    own = dict(zip(FITTED, fit_points(trials), strict=True))
-    return {name: round(share * float(own[name]) + (1 - share) * used.points[name], 2) for name in FITTED}
+    found = fit_points(trials)
+    own = dict(zip((*FITTED, MEANING)[: len(found)], found, strict=True))
+    return {name: round(share * float(own[name]) + (1 - share) * used.points.get(name, 0.0), 2) for name in own}
 
 
 def _foretold(by_month: Mapping[str, list[Trial]], used: Weights) -> dict[str, Array]:

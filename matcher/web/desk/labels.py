@@ -29,6 +29,7 @@ PARTS = {
     "competence": _l("专长对口"),
     "proven": _l("解决过相近难题"),
     "industry": _l("行业"),
+    "meaning": _l("语义相近"),
     "place": _l("路程"),
     "room": _l("手头余量"),
     "declined": _l("以往谢绝"),
