@@ -1,6 +1,7 @@
 """Solution cards: solved cases without names, released by the office, shown to the next with the same trouble."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import Select, or_, select
 
@@ -88,9 +89,8 @@ def alike(office: Office, text: str, *, limit: int) -> list[SolutionCard]:
     if not shown or not text.strip():
         return []
     by_id = {str(card.id): card for card in shown}
-    profiles = [Profile(str(c.id), trade=c.title, profile=f"{c.problem}\n{c.cause}") for c in shown]
-    index = Index.build(profiles, shipped_lexicon(), shipped_weights())
-    answer = propose(Need("text", text), index, limit=limit)
+    profiles = tuple(Profile(str(c.id), trade=c.title, profile=f"{c.problem}\n{c.cause}") for c in shown)
+    answer = propose(Need("text", text), _index(profiles), limit=limit)
     return [by_id[match.expert_id] for match in answer.matches if (match.confidence or 0.0) >= ALIKE]
 
 
@@ -105,6 +105,12 @@ def shown_card(problem: Problem, card_id: int) -> SolutionCard:
         if card.id == card_id:
             return card
     raise NotFound("没有找到这张解决卡片。")
+
+
+@lru_cache(maxsize=8)
+def _index(profiles: tuple[Profile, ...]) -> Index:
+    """The cards of an office, read once and kept until one of them is another."""
+    return Index.build(profiles, shipped_lexicon(), shipped_weights())
 
 
 def _shown(office: Office) -> Sequence[SolutionCard]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Select, select
 
@@ -85,14 +86,20 @@ def groups_of(visible: Select[Problem]) -> list[Group]:
         Problem.submitted_at >= now() - SINCE,
     )
     problems = {str(p.id): p for p in db.session.scalars(recent.order_by(Problem.id.desc()).limit(MOST)).unique()}
-    needs = [Need(name, p.text, title=p.title) for name, p in problems.items()]
+    needs = tuple(Need(name, p.text, title=p.title) for name, p in problems.items())
     found = []
-    for names in alike_groups(needs, shipped_lexicon()):
+    for names in _alike(needs):
         members = sorted((problems[name] for name in names), key=lambda p: -p.id)
         group = Group(tuple(members))
         if len(group.enterprises) > 1:
             found.append(group)
     return sorted(found, key=lambda g: (-len(g.enterprises), -len(g.open), g.key))
+
+
+@lru_cache(maxsize=8)
+def _alike(needs: tuple[Need, ...]) -> list[list[str]]:
+    """The groups among these texts, kept until a text is another or a problem comes or goes."""
+    return alike_groups(needs, shipped_lexicon())
 
 
 def solvers(group: Group) -> list[Expert]:
