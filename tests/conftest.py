@@ -1,7 +1,7 @@
 """A real database for every test: migrated once per run, copied (SQLite) or emptied (PostgreSQL) per test.
 
-MATCHER_TEST_POSTGRES=postgresql+psycopg://… names a PostgreSQL server (as its superuser) on which the tests that need
-one make databases of their own, one for each process that runs tests. MATCHER_TEST_ON=postgresql runs all of them there.
+MATCHER_TEST_POSTGRES=postgresql+psycopg://… names a PostgreSQL server (as its superuser). Tests that need one make
+databases of their own on it, one for each process that runs tests. MATCHER_TEST_ON=postgresql runs all of them there.
 """
 
 import os
