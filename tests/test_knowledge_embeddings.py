@@ -17,7 +17,7 @@ from matcher import jobs
 from matcher.db import db, now
 from matcher.matching import shipped_weights
 from matcher.models import LogEntry, Problem, TextVector, WeightSet
-from matcher.services import meanings, proposals, replay
+from matcher.services import forgetting, meanings, proposals, replay
 from matcher.services import problems as problem_moves
 from matcher.services.embedding import Address, Breaker, EmbeddingError, Folder, embedder_of
 from matcher.services.embedding.address import vectors_of
@@ -279,5 +279,5 @@ def test_an_erased_expert_takes_the_vector_along(app: Flask, switched_on) -> Non
     problem = make_pair()
     jobs.embed(app)
     who = proposals.propose_experts(problem)[0].expert
-    replay.forget_expert(who, by=staff())
+    forgetting.forget_expert(who, by=staff())
     assert db.session.scalar(select(TextVector).filter_by(expert_id=who.id)) is None

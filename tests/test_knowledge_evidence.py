@@ -9,7 +9,7 @@ from matcher.db import db
 from matcher.matching import Basis, SkillText, rank
 from matcher.matching.reading import BASES
 from matcher.models import Case, CaseState, CaseWord, Outcome, Problem, ProblemState, SkillBasis, WordSource
-from matcher.services import cases, evidence, lexicon, problems, roster_index
+from matcher.services import cases, evidence, forgetting, lexicon, problems, roster_index
 from matcher.services.needs import need_of
 from tests.factories import (
     make_enterprise,
@@ -167,7 +167,7 @@ def test_a_forgotten_problem_takes_its_words_along() -> None:
     case = solved()
     evidence.adopt()
     number = lexicon.version_number()
-    evidence.forget_problem(case.problem)
+    forgetting.forget_problem(case.problem, by=staff())
     assert db.session.scalar(select(CaseWord)) is None
     assert lexicon.version_number() == number + 1
     assert not any(one.evidence for one in lexicon.current_lexicon().competences)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from matcher.db import db, now
 from matcher.matching import shipped_lexicon, shipped_weights
 from matcher.models import CaseWord, CompetenceEdit, Problem, ProblemState, Proposal, Snapshot, WeightSet, WordSource
-from matcher.services import dispatch, evidence, experts, lexicon, proposals, replay
+from matcher.services import dispatch, evidence, experts, forgetting, lexicon, proposals, replay
 from matcher.services.numbers import next_revision
 from matcher.services.replay import Verdict
 from tests.factories import make_expert, make_problem, staff
@@ -70,7 +70,7 @@ def test_a_tampered_score_is_found() -> None:
 def test_an_erased_expert_answers_erased_and_no_quote_stays() -> None:
     _, rows = proposed()
     assert rows[0].reasons["expert_spans"]
-    replay.forget_expert(rows[0].expert, by=staff())
+    forgetting.forget_expert(rows[0].expert, by=staff())
     db.session.flush()
     assert replay.replay(rows[0]).verdict is Verdict.ERASED
     assert replay.replay(rows[1]).verdict is Verdict.SAME
@@ -81,7 +81,7 @@ def test_an_erased_expert_answers_erased_and_no_quote_stays() -> None:
 
 def test_an_erased_problem_answers_erased() -> None:
     problem, rows = proposed()
-    replay.forget_problem(problem, by=staff())
+    forgetting.forget_problem(problem, by=staff())
     assert {replay.replay(row).verdict for row in rows} == {Verdict.ERASED}
     assert all(row.reasons["need_spans"] == [] for row in rows)
 
@@ -90,7 +90,7 @@ def test_a_lexicon_whose_words_were_erased_can_not_be_had_again() -> None:
     teacher = make_problem(ProblemState.SOLVED)
     from_case = proposals_with_evidence(teacher)
     assert replay.replay(from_case).verdict is Verdict.SAME
-    evidence.forget_problem(teacher)
+    forgetting.forget_problem(teacher, by=staff())
     db.session.flush()
     assert replay.replay(from_case).verdict is Verdict.ERASED
 
@@ -128,3 +128,10 @@ def test_a_new_run_keeps_the_proposal_by_which_somebody_was_sent() -> None:
     assert kept not in problem.proposals
     assert kept in replay.proposals_of(problem)
     assert replay.replay(kept).verdict is Verdict.SAME
+
+
+def test_who_leaves_the_roster_is_erased_from_the_versions() -> None:
+    _, rows = proposed()
+    experts.leave(rows[0].expert, by=staff())
+    db.session.flush()
+    assert replay.replay(rows[0]).verdict is Verdict.ERASED

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 import rjieba
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from matcher.db import db
 from matcher.matching import Competence, Lexicon
@@ -34,6 +34,7 @@ from matcher.models import (
 from matcher.models import Sequence as Number
 from matcher.plain.masking import mask_text
 from matcher.services import experts, lexicon, roster_index
+from matcher.services.forgetting import forget_words
 from matcher.services.history import record
 from matcher.services.needs import need_of
 from matcher.services.numbers import next_revision
@@ -65,7 +66,7 @@ def learn(case: Case) -> int:
 
 def unlearn(case: Case) -> None:
     """The case was reopened or erased: what it taught is forgotten, and proven again by other cases if they can."""
-    _forget_words(case.problem_id)
+    forget_words(case.problem_id)
     for expert in case.experts:
         expert.skills = [skill for skill in expert.skills if skill.case_id != case.id]
         experts.touch(expert)
@@ -100,11 +101,6 @@ def adopt(*, until: datetime | None = None) -> int:
     db.session.merge(Number(name="evidence", value=last))
     record(Actor.system(), "lexicon.evidence", words=count)
     return count
-
-
-def forget_problem(problem: Problem) -> None:
-    """Nothing that the problem taught is kept."""
-    _forget_words(problem.id)
 
 
 def words_of(problem: Problem) -> list[CaseWord]:
@@ -200,9 +196,3 @@ def _proving_cases(expert: Expert, *, but_for: Case) -> list[Case]:
         .order_by(Case.id)
     )
     return list(db.session.scalars(query))
-
-
-def _forget_words(problem_id: int) -> None:
-    gone = db.session.scalars(delete(CaseWord).where(CaseWord.problem_id == problem_id).returning(CaseWord.id)).all()
-    if gone:
-        next_revision("lexicon")

@@ -21,7 +21,7 @@ from matcher.models import (
     SkillBasis,
 )
 from matcher.plain.names import firm_key, pinyin_keys
-from matcher.services import enterprises, richer
+from matcher.services import enterprises, forgetting, richer
 from matcher.services.history import record
 from matcher.services.numbers import next_revision
 
@@ -163,11 +163,13 @@ def resume(expert: Expert, *, by: Actor) -> None:
 
 
 def leave(expert: Expert, *, by: Actor) -> None:
-    """Leave the roster: not proposed any more, phone and mail forgotten; what was done stays on record."""
+    """Leave the roster: not proposed any more, phone and mail forgotten, and what proposals kept of the record; what
+    was done stays."""
     expert.state, expert.email = ExpertState.LEFT, None
     expert.set_phone(None)
     for consent in expert.consents:
         consent.withdrawn_at = consent.withdrawn_at or now()
+    forgetting.forget_expert(expert, by=by)
     touch(expert)
     record(by, "expert.leave", expert)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from matcher.db import db
 from matcher.matching import (
@@ -21,9 +21,8 @@ from matcher.matching import (
     weights_from,
 )
 from matcher.matching.version import engine_version
-from matcher.models import Actor, Expert, Problem, Proposal, TextVector
-from matcher.services import evidence, lexicon, snapshots
-from matcher.services.history import record
+from matcher.models import Problem, Proposal
+from matcher.services import lexicon, snapshots
 from matcher.services.lexicon import Edition
 
 #: Scores are told to two decimals; half of the last one is not a difference.
@@ -76,25 +75,6 @@ def proposals_of(problem: Problem) -> list[Proposal]:
     return list(db.session.scalars(query.order_by(Proposal.made_at.desc(), Proposal.rank)))
 
 
-def forget_expert(expert: Expert, *, by: Actor) -> None:
-    """Erase every version of an expert's record, and the words of it that proposals quote."""
-    count = snapshots.forget(expert_id=expert.id)
-    db.session.execute(delete(TextVector).where(TextVector.expert_id == expert.id))
-    for proposal in db.session.scalars(select(Proposal).where(Proposal.expert_id == expert.id)):
-        proposal.reasons = _without_quotes(proposal.reasons, "expert_spans")
-    record(by, "expert.forget_versions", expert, versions=count)
-
-
-def forget_problem(problem: Problem, *, by: Actor) -> None:
-    """Erase every version of a problem's text, the words that proposals quote of it, and what it taught."""
-    count = snapshots.forget(problem_id=problem.id)
-    db.session.execute(delete(TextVector).where(TextVector.problem_id == problem.id))
-    evidence.forget_problem(problem)
-    for proposal in db.session.scalars(select(Proposal).where(Proposal.problem_id == problem.id)):
-        proposal.reasons = _without_quotes(proposal.reasons, "need_spans")
-    record(by, "problem.forget_versions", problem, versions=count)
-
-
 def _again(need: Need, profile: Profile, words: Lexicon, weights: Weights, proposal: Proposal) -> Match:
     index = Index.build([profile], words, weights)
     known = {profile.id: Circumstances(**proposal.reasons["circumstances"])}
@@ -130,9 +110,3 @@ def _lexicon(versions: Mapping[str, Any]) -> Lexicon | None:
     """The lexicon of then; None where something in it was erased, so that it can not be had again."""
     found = lexicon.lexicon_at(Edition(**versions["edition"]))
     return found if found is not None and found.version == versions["lexicon"] else None
-
-
-def _without_quotes(reasons: Mapping[str, Any], side: str) -> dict[str, Any]:
-    """Reasons without the spans of one side; places and points stay, words go."""
-    emptied = [{**part, side: []} for part in reasons.get("parts", [])]
-    return {**reasons, "parts": emptied, side: []}
