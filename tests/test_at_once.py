@@ -2,6 +2,7 @@
 
 import multiprocessing
 import re
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,7 +33,7 @@ from matcher.models import (
     User,
 )
 from matcher.services import dispatch, links, menus, numbers
-from tests.conftest import _make_app
+from tests.conftest import _make_app, _put_away
 from tests.factories import make_case, make_expert, make_office, make_problem, make_user, staff
 from tests.pages import form_to, log_in
 from tests.walk import live_the_story
@@ -274,9 +275,9 @@ def _press_in_a_process(url: str, folder: str, problem_id: int, expert_id: int, 
             answers.put(type(error).__name__)
 
 
-def test_two_processes_on_sqlite_send_one_expert(app: Flask, tmp_path: Path) -> None:
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        pytest.skip("SQLite only; PostgreSQL has its own tests here")
+def test_two_processes_on_sqlite_send_one_expert(template: Path, tmp_path: Path) -> None:
+    shutil.copy(template, tmp_path / "two.db")
+    app = _make_app(tmp_path, f"sqlite:///{tmp_path / 'two.db'}")
     problem_id, experts = an_open_problem(app)
     with app.app_context():
         make_user()
@@ -296,3 +297,4 @@ def test_two_processes_on_sqlite_send_one_expert(app: Flask, tmp_path: Path) -> 
     assert told == ["Conflicting", "sent"]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Dispatch)) == 1
+    _put_away(app)
