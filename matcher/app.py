@@ -32,7 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["store"] = Folder(settings.UPLOADS)
     db.init_app(app)
     meanings.use(settings.SQLALCHEMY_DATABASE_URI, _model(settings))
-    roster_index.keep_files_in(settings.SQLALCHEMY_DATABASE_URI, Path(settings.INDEX_DIR))
+    roster_index.start(settings.SQLALCHEMY_DATABASE_URI, Path(settings.INDEX_DIR))
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     Bootstrap5(app)
     web.init_app(app)

@@ -17,7 +17,7 @@ from matcher.errors import NotFound
 from matcher.matching import TERM_FIELDS, Competence, Lexicon, read_lexicon, shipped_lexicon
 from matcher.models import CaseWord, CompetenceEdit, Sequence
 from matcher.services import snapshots
-from matcher.services.numbers import current_revision
+from matcher.services.numbers import current_revision, is_uncommitted
 
 Entry = dict[str, Any]
 #: What is left of the doubt about a case word after each further problem that says it.
@@ -50,9 +50,20 @@ _kept: dict[str, _Kept] = {}
 _lock = Lock()
 
 
+def start(key: str) -> None:
+    """Nothing is remembered of an earlier application with this database."""
+    _kept.pop(key, None)
+
+
 def current_lexicon() -> Lexicon:
     """The lexicon in force. One cheap query tells whether it changed."""
     return _current().lexicon
+
+
+def in_force() -> tuple[Lexicon, Edition]:
+    """The lexicon in force, and where it comes from."""
+    kept = _current()
+    return kept.lexicon, kept.edition
 
 
 def current_edition() -> Edition:
@@ -152,17 +163,28 @@ def _current() -> _Kept:
     kept = _kept.get(key)
     if kept is not None and kept.revision == revision:
         return kept
+    if is_uncommitted("lexicon"):
+        # What may be rolled back is for this session only.
+        own: _Kept | None = db.session.info.get("lexicon")
+        if own is None or own.revision != revision:
+            own = db.session.info["lexicon"] = _read(revision)
+        return own
     with _lock:
-        edition = Edition(
-            shipped_lexicon().version,
-            db.session.scalar(select(func.max(CompetenceEdit.id))) or 0,
-            db.session.scalar(select(Sequence.value).where(Sequence.name == "evidence")) or 0,
-        )
-        lexicon = shipped_lexicon()
-        if edition.edit or edition.evidence:
-            lexicon = _lexicon(_entries(edition.edit), _taught(edition.evidence))
-        _kept[key] = _Kept(revision, edition, lexicon)
+        _kept[key] = _read(revision)
         return _kept[key]
+
+
+def _read(revision: int) -> _Kept:
+    """The lexicon as the database has it for this session."""
+    edition = Edition(
+        shipped_lexicon().version,
+        db.session.scalar(select(func.max(CompetenceEdit.id))) or 0,
+        db.session.scalar(select(Sequence.value).where(Sequence.name == "evidence")) or 0,
+    )
+    lexicon = shipped_lexicon()
+    if edition.edit or edition.evidence:
+        lexicon = _lexicon(_entries(edition.edit), _taught(edition.evidence))
+    return _Kept(revision, edition, lexicon)
 
 
 def _shipped() -> dict[str, Entry]:

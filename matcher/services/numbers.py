@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, event, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from matcher.db import Base, db, today
 from matcher.models import NumberSeries, Office, Sequence
@@ -21,7 +22,21 @@ def next_number(office: Office, kind: str) -> str:
 
 def next_revision(name: str) -> int:
     """One more of a number that only grows; whoever asks next waits until this transaction ends."""
-    return _one_more(Sequence, Sequence.value, {"name": name})
+    value = _one_more(Sequence, Sequence.value, {"name": name})
+    db.session.info.setdefault("revisions", set()).add(name)
+    return value
+
+
+def is_uncommitted(*names: str) -> bool:
+    """Whether this session counted one of these on and has not committed yet: what it sees may be rolled back."""
+    return not db.session.info.get("revisions", set()).isdisjoint(names)
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _settled(session: Session) -> None:
+    """Committed or gone: the numbers are everybody's again."""
+    session.info.pop("revisions", None)
 
 
 def current_revision(name: str) -> int:

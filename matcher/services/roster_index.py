@@ -37,7 +37,7 @@ from matcher.models import (
 )
 from matcher.services import lexicon
 from matcher.services.lexicon import Edition
-from matcher.services.numbers import current_revision
+from matcher.services.numbers import current_revision, is_uncommitted
 
 #: Up to so many experts an index is built while somebody waits.
 INLINE = 3000
@@ -65,9 +65,13 @@ _folders: dict[str, Path] = {}
 _lock = Lock()
 
 
-def keep_files_in(url: str, folder: Path) -> None:
-    """Where the job writes the index of a large roster of this database."""
-    _folders[str(make_url(url))] = folder
+def start(url: str, folder: Path) -> None:
+    """An application begins with this database: nothing is remembered of an earlier one, and the job writes the index
+    of a large roster into this folder."""
+    key = str(make_url(url))
+    _folders[key] = folder
+    _kept.pop(key, None)
+    lexicon.start(key)
 
 
 def current_index() -> Index:
@@ -79,23 +83,30 @@ def current() -> Kept:
     """The index with its versions. Two cheap queries tell whether somebody, or the lexicon, changed; then only
     those who did are read again."""
     key = _key()
-    revision, words, edition = current_revision("roster"), lexicon.current_lexicon(), lexicon.current_edition()
+    revision, (words, edition) = current_revision("roster"), lexicon.in_force()
     kept = _kept.get(key)
     if kept is not None and (kept.revision, kept.edition) == (revision, edition):
         return kept
+    if is_uncommitted("roster", "lexicon"):
+        # What may be rolled back is for this session only: no other may take it for the truth.
+        return _brought_up(kept, revision, words, edition)
     with _lock:
-        kept = _kept.get(key)
-        if kept is None or kept.revision > revision or not _same_words(kept, words):
-            kept = _opened(words, edition) or _built(words, edition, kept)
-        index = kept.index if kept.revision >= revision else _topped_up(kept)
-        _kept[key] = Kept(revision, kept.edition, index)
+        _kept[key] = _brought_up(_kept.get(key), revision, words, edition)
         return _kept[key]
+
+
+def _brought_up(kept: Kept | None, revision: int, words: Lexicon, edition: Edition) -> Kept:
+    """The index of a revision, from what is kept if it can be, else from the files or the database."""
+    if kept is None or kept.revision > revision or not _same_words(kept, words):
+        kept = _opened(words, edition) or _built(words, edition, kept)
+    index = kept.index if kept.revision >= revision else _topped_up(kept)
+    return Kept(revision, kept.edition, index)
 
 
 def build_files() -> int | None:
     """Build the index of a large roster into its folder. None: nothing to do."""
     folder = _folders.get(_key())
-    words, edition = lexicon.current_lexicon(), lexicon.current_edition()
+    words, edition = lexicon.in_force()
     if folder is None or not _is_large():
         return None
     saved = _opened(words, edition)
