@@ -102,6 +102,7 @@ VERBS = {
     "expert.effect_lifted": _l("取消谢绝的影响"),
     "expert.forget_versions": _l("删除资料的旧版本"),
     "problem.forget_versions": _l("删除难题的旧版本"),
+    "embeddings.send": _l("送出遮盖后的文字给语义模型"),
     "export.brief": _l("下载简报"),
     "export.ledger": _l("下载台账"),
     "golden.run": _l("用已办案例检验"),
