@@ -281,3 +281,18 @@ def test_an_erased_expert_takes_the_vector_along(app: Flask, switched_on) -> Non
     who = proposals.propose_experts(problem)[0].expert
     forgetting.forget_expert(who, by=staff())
     assert db.session.scalar(select(TextVector).filter_by(expert_id=who.id)) is None
+
+
+def test_the_status_says_where_it_is_and_how_much_it_has_read(app: Flask, switched_on) -> None:
+    make_pair()
+    jobs.embed(app)
+    told = meanings.status()
+    assert told is not None
+    assert (told.where, told.leaves_machine, told.texts, told.is_resting) == (
+        switched_on.address.split("/")[2],
+        True,
+        3,
+        False,
+    )
+    meanings.use(app.config["SQLALCHEMY_DATABASE_URI"], None)
+    assert meanings.status() is None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
-from sqlalchemy import delete, make_url, select
+from sqlalchemy import delete, func, make_url, select
 
 from matcher.db import db
 from matcher.models import Actor, CaseState, Expert, ExpertState, Office, Problem, TextVector
@@ -54,6 +54,25 @@ def use(url: str, model: Embedder | None) -> None:
 def is_on() -> bool:
     """Whether the installation has a model at all."""
     return _key() in _models
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the model stands: where it is, whether texts leave the machine, and how many it has read."""
+
+    where: str
+    leaves_machine: bool
+    texts: int
+    is_resting: bool
+
+
+def status() -> Status | None:
+    """None where the installation has no model."""
+    if not is_on():
+        return None
+    model, breaker = _models[_key()], _breakers.get(_key())
+    texts = db.session.scalar(select(func.count()).select_from(TextVector)) or 0
+    return Status(model.where, model.leaves_machine, texts, breaker is not None and breaker.is_open)
 
 
 def said_of(problem: Problem, expert_ids: Sequence[int]) -> dict[int, float]:

@@ -8,7 +8,7 @@ from matcher.access.rights import Right, require
 from matcher.db import db
 from matcher.errors import NotFound
 from matcher.models import WeightSet
-from matcher.services import calibrations, weighing
+from matcher.services import calibrations, meanings, weighing
 from matcher.web import once
 from matcher.web.admin.blueprint import bp
 from matcher.web.desk import labels
@@ -35,6 +35,8 @@ def weights() -> str:
         enough_outcomes=calibrations.ENOUGH,
         enough_bad=calibrations.ENOUGH_BAD,
         labels=labels,
+        model=meanings.status(),
+        office=user.office,
     )
 
 
