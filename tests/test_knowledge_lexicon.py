@@ -8,8 +8,8 @@ from sqlalchemy import select
 from matcher.db import db
 from matcher.errors import BadInput, NotFound
 from matcher.matching import TERM_FIELDS, rank, shipped_lexicon
-from matcher.models import CompetenceEdit, LogEntry, ProblemState, Role
-from matcher.services import lexicon, lexicon_edits, lexicon_preview, roster_index
+from matcher.models import CaseWord, CompetenceEdit, LogEntry, ProblemState, Role, WordSource
+from matcher.services import evidence, lexicon, lexicon_edits, lexicon_preview, roster_index
 from matcher.services.needs import need_of
 from tests.factories import PASSWORD, make_expert, make_office, make_problem, make_user, staff
 
@@ -174,3 +174,48 @@ def test_a_fault_keeps_what_was_typed(client: FlaskClient, app: Flask) -> None:
 def test_only_an_administrator_comes_in(client: FlaskClient, app: Flask) -> None:
     log_in(client, app, Role.DISPATCHER)
     assert client.get("/admin/lexicon").status_code == 403
+
+
+def test_a_competence_is_taken_out_merged_and_brought_back_on_the_pages(client: FlaskClient, app: Flask) -> None:
+    log_in(client, app, Role.ADMIN)
+    one, other = (competence.id for competence in shipped_lexicon().competences[:2])
+    names = {competence.id: competence.name for competence in shipped_lexicon().competences[:2]}
+    client.post(f"/admin/lexicon/{one}/out")
+    assert "恢复" in client.get("/admin/lexicon").text
+    with app.app_context():
+        assert one not in lexicon.entries_in_force()
+    client.post(f"/admin/lexicon/{one}/back", data={"edit": 0})
+    client.post(f"/admin/lexicon/{one}/merge", data={"into": names[other]})
+    with app.app_context():
+        assert one not in lexicon.entries_in_force()
+        assert names[one] in lexicon.entry_in_force(other)["disciplines"]
+    assert client.get(f"/admin/lexicon/{one}").status_code == 404
+
+
+def test_case_words_that_are_ticked_are_not_heard(client: FlaskClient, app: Flask) -> None:
+    one = shipped_lexicon().competences[0]
+    with app.app_context():
+        problem = make_problem(ProblemState.SOLVED)
+        row = CaseWord(competence=one.id, term="咕噜板", source=WordSource.CASE, problem_id=problem.id)
+        db.session.add(row)
+        db.session.flush()
+        evidence.adopt()
+        db.session.commit()
+    log_in(client, app, Role.ADMIN)
+    page = client.get(f"/admin/lexicon/{one.id}").text
+    assert "咕噜板" in page
+    typed = {name: "\n".join(one.terms[name]) for name in TERM_FIELDS}
+    client.post(f"/admin/lexicon/{one.id}", data={**typed, "name": one.name, "unheard": "咕噜板", "do": "save"})
+    with app.app_context():
+        found = lexicon.current_lexicon()
+        assert found.competences[found.place_of[one.id]].evidence == {}
+
+
+def test_the_commands_learn_and_refit_say_what_came_of_it(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    learnt = runner.invoke(args=["learn"])
+    assert learnt.exit_code == 0
+    assert "收入 0 个案例用词" in learnt.output
+    refused = runner.invoke(args=["refit"])
+    assert refused.exit_code == 1
+    assert "才能拟合" in refused.output

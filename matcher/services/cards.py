@@ -7,10 +7,11 @@ from sqlalchemy import Select, or_, select
 
 from matcher.db import db, now
 from matcher.errors import BadInput, NotFound, WrongMove
-from matcher.matching import Index, Need, Profile, propose, shipped_lexicon, shipped_weights
+from matcher.matching import Index, Lexicon, Need, Profile, propose, shipped_weights
 from matcher.models import Actor, Case, Office, Outcome, Problem, SolutionCard
 from matcher.plain.masking import mask_text
 from matcher.services.history import record
+from matcher.services.lexicon import current_lexicon
 
 #: A card is shown from this confidence on; below, silence is better.
 ALIKE = 0.25
@@ -90,7 +91,7 @@ def alike(office: Office, text: str, *, limit: int) -> list[SolutionCard]:
         return []
     by_id = {str(card.id): card for card in shown}
     profiles = tuple(Profile(str(c.id), trade=c.title, profile=f"{c.problem}\n{c.cause}") for c in shown)
-    answer = propose(Need("text", text), _index(profiles), limit=limit)
+    answer = propose(Need("text", text), _index(profiles, current_lexicon()), limit=limit)
     return [by_id[match.expert_id] for match in answer.matches if (match.confidence or 0.0) >= ALIKE]
 
 
@@ -108,9 +109,9 @@ def shown_card(problem: Problem, card_id: int) -> SolutionCard:
 
 
 @lru_cache(maxsize=8)
-def _index(profiles: tuple[Profile, ...]) -> Index:
+def _index(profiles: tuple[Profile, ...], words: Lexicon) -> Index:
     """The cards of an office, read once and kept until one of them is another."""
-    return Index.build(profiles, shipped_lexicon(), shipped_weights())
+    return Index.build(profiles, words, shipped_weights())
 
 
 def _shown(office: Office) -> Sequence[SolutionCard]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import Select, select
 
 from matcher.db import db, now
-from matcher.matching import Need, shipped_lexicon
+from matcher.matching import Lexicon, Need
 from matcher.matching.alike import alike_groups
 from matcher.models import (
     Activity,
@@ -25,6 +25,7 @@ from matcher.models import (
 )
 from matcher.services import activities
 from matcher.services.history import record
+from matcher.services.lexicon import current_lexicon
 
 #: From so many enterprises on a joint action is offered.
 ENOUGH = 3
@@ -88,7 +89,7 @@ def groups_of(visible: Select[Problem]) -> list[Group]:
     problems = {str(p.id): p for p in db.session.scalars(recent.order_by(Problem.id.desc()).limit(MOST)).unique()}
     needs = tuple(Need(name, p.text, title=p.title) for name, p in problems.items())
     found = []
-    for names in _alike(needs):
+    for names in _alike(needs, current_lexicon()):
         members = sorted((problems[name] for name in names), key=lambda p: -p.id)
         group = Group(tuple(members))
         if len(group.enterprises) > 1:
@@ -97,9 +98,9 @@ def groups_of(visible: Select[Problem]) -> list[Group]:
 
 
 @lru_cache(maxsize=8)
-def _alike(needs: tuple[Need, ...]) -> list[list[str]]:
+def _alike(needs: tuple[Need, ...], words: Lexicon) -> list[list[str]]:
     """The groups among these texts, kept until a text is another or a problem comes or goes."""
-    return alike_groups(needs, shipped_lexicon())
+    return alike_groups(needs, words)
 
 
 def solvers(group: Group) -> list[Expert]:

@@ -3,12 +3,13 @@
 from dataclasses import asdict
 
 from matcher.matching import classify
+from matcher.services.lexicon import current_lexicon
 from matcher.services.menus import Item
 
 
 def item(text: str, *, title: str = "") -> Item:
     """A problem ready to post, classified as the engine reads it; people correct it at the desk."""
-    read = classify(text)
+    read = classify(text, current_lexicon())
     return Item(
         text=text,
         title=title,
