@@ -22,8 +22,8 @@ SPEAKING = 12
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """Codes of the vocabularies and the spans that led to them (`why`: code → spans of the text). None: nothing
-    speaks clearly."""
+    """Codes of the vocabularies, and the spans of the text that led to them: `why` is by axis (the names below), and
+    by code for site risks, of which there may be several. None: nothing speaks clearly."""
 
     reporting_kind: str
     problem_kind: str | None
@@ -54,17 +54,17 @@ def classify(text: str, lexicon: Lexicon | None = None) -> Classification:
     urgency = next((code for code in ("urgent", "soon") if found["urgency"].get(code)), "normal")
     risks = tuple(code for code, spans in found["site_risk"].items() if spans)
     told = (("problem_kind", problem_kind), ("reporting_kind", reporting_kind), ("urgency", urgency))
-    why = {code: spans for axis, code in told if code and (spans := found[axis].get(code, ()))}
+    why = {axis: spans for axis, code in told if code and (spans := found[axis].get(code, ()))}
     why |= {code: found["site_risk"][code] for code in risks}
     industry, industry_spans = _industry(text, lexicon or shipped_lexicon())
     if industry is not None and industry_spans:
-        why[industry] = industry_spans
+        why["industry"] = industry_spans
     return Classification(reporting_kind, problem_kind, industry, urgency, risks, why)
 
 
 def _strongest(codes: Mapping[str, tuple[Span, ...]]) -> str | None:
-    """The code whose words cover most of the text; the first one where several cover as much."""
-    covered = {code: sum(span.end - span.start for span in spans) for code, spans in codes.items()}
+    """The code for which most is said, each word once however often; the first one where several are equal."""
+    covered = {code: sum(map(len, {span.text for span in spans})) for code, spans in codes.items()}
     best = max(covered, key=lambda code: covered[code], default=None)
     return best if best is not None and covered[best] else None
 

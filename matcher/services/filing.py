@@ -40,7 +40,15 @@ def caller_of(office: Office, name: str, filing: Filing, *, by: Actor, uscc: str
 def file_menu(office: Office, enterprise: Enterprise, filing: Filing, *, by: Actor, accepted: bool = False) -> Menu:
     """Post the menu for the caller; `accepted` takes its problems on in the same breath."""
     items = [replace(prefill.item(text), urgency=filing.urgency) for text in filing.items]
-    items = [replace(item, site_risks=sorted({*item.site_risks, *filing.risks})) for item in items]
+    items = [
+        replace(
+            item,
+            site_risks=sorted({*item.site_risks, *filing.risks}),
+            # What the register knows of the firm counts more than what its words sound like.
+            industry=enterprise.industry or item.industry,
+        )
+        for item in items
+    ]
     menu = menus.post_menu(
         office,
         enterprise,

@@ -10,7 +10,7 @@ from matcher.errors import BadInput
 from matcher.models import Actor, Enterprise, Menu, MenuChannel, Office
 from matcher.plain.errors import PlainError
 from matcher.plain.names import firm_key
-from matcher.services import enterprises, menus
+from matcher.services import enterprises, menus, prefill
 from matcher.services.history import record
 from matcher.services.imports.cells import text_of
 from matcher.services.imports.menu_rows import Posting, read_posting
@@ -83,7 +83,7 @@ def _post(posting: Posting, firm: Enterprise, *, by: Actor) -> None:
     menus.post_menu(
         firm.office,
         firm,
-        posting.items,
+        [prefill.filled(item, industry=firm.industry) for item in posting.items],
         text=posting.text,
         channel=MenuChannel.IMPORT,
         by=by,

@@ -56,12 +56,13 @@ def _answer(text: str, experts: dict[str, Expert]) -> dict[str, Any]:
 
 def _told(read: Classification) -> list[tuple[str, str, list[tuple[str, list[str]]]]]:
     """(axis, vocabulary, [(code, the words that led to it)])."""
-    told = [(str(label), vocabulary, [getattr(read, name)]) for name, vocabulary, label in AXES]
-    told.append((str(_l("现场危险")), "site_risks", list(read.site_risks)))
-    return [
-        (label, vocabulary, [(code, [span.text for span in read.why.get(code, ())]) for code in codes if code])
-        for label, vocabulary, codes in told
-    ]
+    told = [(str(label), vocabulary, _led_to(read, [(name, getattr(read, name))])) for name, vocabulary, label in AXES]
+    risks = _led_to(read, [(code, code) for code in read.site_risks])
+    return [*told, (str(_l("现场危险")), "site_risks", risks)]
+
+
+def _led_to(read: Classification, codes: list[tuple[str, str | None]]) -> list[tuple[str, list[str]]]:
+    return [(code, [span.text for span in read.why.get(axis, ())]) for axis, code in codes if code]
 
 
 def _shown(match: Match, expert: Expert) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from matcher.db import db
 from matcher.errors import BadInput
 from matcher.models import Case, Dispatch, LogEntry, Outcome, Problem, ProblemState
 from matcher.plain.errors import PlainError
-from matcher.services import attachments, benefits, cards, follow_ups, proposals, queue
+from matcher.services import attachments, benefits, cards, follow_ups, prefill, proposals, queue
 from matcher.web import once
 from matcher.web.desk import candidates, forms, labels, records
 from matcher.web.desk.blueprint import bp
@@ -73,6 +73,7 @@ def show(found: Problem, *, wrong: Mapping[str, FlaskForm] | None = None) -> str
         records=records.RECORDS,
         wrong=wrong or {},
         steps=_forms(found, names, wrong or {}),
+        led_to=prefill.led_to(found),
         may_handle=may_handle,
         may_read_figures=may(user, Right.READ_FIGURES, found),
         may_reveal=may(user, Right.REVEAL, found),
