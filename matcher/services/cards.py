@@ -1,20 +1,17 @@
 """Solution cards: solved cases without names, released by the office, shown to the next with the same trouble."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from sqlalchemy import Select, or_, select
 
 from matcher.db import db, now
 from matcher.errors import BadInput, NotFound, WrongMove
-from matcher.matching import Index, Lexicon, Need, Profile, propose, shipped_weights
+from matcher.matching import Need
+from matcher.matching.alike import likest
 from matcher.models import Actor, Case, Office, Outcome, Problem, SolutionCard
 from matcher.plain.masking import mask_text
 from matcher.services.history import record
 from matcher.services.lexicon import current_lexicon
-
-#: A card is shown from this confidence on; below, silence is better.
-ALIKE = 0.25
 
 
 def draft(case: Case) -> dict[str, str]:
@@ -85,14 +82,14 @@ def released(office: Office, *, limit: int) -> list[SolutionCard]:
 
 
 def alike(office: Office, text: str, *, limit: int) -> list[SolutionCard]:
-    """Cards of troubles like this one, nearest first; none where nothing is near enough."""
+    """Cards of troubles of one kind with this text, the likest first; below, silence is better."""
     shown = _shown(office)
     if not shown or not text.strip():
         return []
     by_id = {str(card.id): card for card in shown}
-    profiles = tuple(Profile(str(c.id), trade=c.title, profile=f"{c.problem}\n{c.cause}") for c in shown)
-    answer = propose(Need("text", text), _index(profiles, current_lexicon()), limit=limit)
-    return [by_id[match.expert_id] for match in answer.matches if (match.confidence or 0.0) >= ALIKE]
+    needs = [Need(str(card.id), card.problem, title=card.title) for card in shown]
+    found = likest(Need("text", text), needs, current_lexicon())
+    return [by_id[card_id] for card_id, _likeness in found[:limit]]
 
 
 def nearest(problem: Problem, *, limit: int) -> list[SolutionCard]:
@@ -106,12 +103,6 @@ def shown_card(problem: Problem, card_id: int) -> SolutionCard:
         if card.id == card_id:
             return card
     raise NotFound("没有找到这张解决卡片。")
-
-
-@lru_cache(maxsize=8)
-def _index(profiles: tuple[Profile, ...], words: Lexicon) -> Index:
-    """The cards of an office, read once and kept until one of them is another."""
-    return Index.build(profiles, words, shipped_weights())
 
 
 def _shown(office: Office) -> Sequence[SolutionCard]:
