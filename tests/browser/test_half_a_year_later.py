@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from matcher import jobs
@@ -95,10 +96,10 @@ def county_hands_in(window: Visitor) -> None:
     assert "解决技术和管理难题1个" in text
     window.page.fill("[name=paragraph]", text.replace("难题1个", "难题60余个"))
     window.press("button[name=submit]")
-    assert window.page.locator(".error-summary").is_visible()
+    expect(window.page.locator(".error-summary")).to_be_visible()
     window.page.fill("[name=paragraph]", text)
     window.press("button[name=submit]")
-    assert window.page.locator("[name=paragraph]").count() == 0
+    expect(window.page.locator("[name=paragraph]")).to_have_count(0)
     window.check_page()
 
 
@@ -108,10 +109,10 @@ def city_takes(window: Visitor) -> None:
     window.go(f"/reports/versions?period={HALF}")
     window.check_page()
     assert "还没有提交" in window.text()
-    window.page.locator("main tbody a", has_text="已提交").first.click()
+    window.follow("main tbody a", "已提交")
     window.press("form[action$='/take'] button[type=submit]")
     assert "已接收" in window.text()
     window.go(f"/reports/?period={HALF}")
     window.check_page()
     row = window.page.locator("main tr", has_text="阜宁").first
-    assert "1" in row.inner_text()
+    expect(row).to_contain_text("1")

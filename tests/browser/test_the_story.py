@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from matcher.db import db, today
@@ -49,13 +50,13 @@ def post_menu(stranger: Visitor) -> str:
     stranger.check_page()
     stranger.fill(text=WORDS)
     stranger.press("main form button[type=submit]")
-    assert stranger.page.locator("[name=text]").input_value() == WORDS
-    assert stranger.page.locator(".error-summary").is_visible()
+    expect(stranger.page.locator("[name=text]")).to_have_value(WORDS)
+    expect(stranger.page.locator(".error-summary")).to_be_visible()
     stranger.check_page()
     stranger.fill(phone="１３８１２３４５６７８", firm="阜宁县金一新能源科技有限公司")
     stranger.press("main form button[type=submit]")
     items = stranger.page.locator("textarea[name^='item-']:not([name='item-new'])")
-    assert items.count() == 2
+    expect(items).to_have_count(2)
     assert items.nth(0).input_value() in WORDS
     assert "电缆头" in items.nth(1).input_value()
     stranger.check_page()
@@ -80,8 +81,8 @@ def send_expert(desk: Visitor, problem_id: int) -> None:
     desk.page.locator("[name='classify-is_insured']").check()
     desk.press("[name='classify-accept']")
     first = desk.page.locator(".proposal").first
-    assert "周州" in first.inner_text()
-    assert desk.page.locator(".proposal mark, .words mark").count() > 0
+    expect(first).to_contain_text("周州")
+    expect(desk.page.locator(".proposal mark, .words mark")).not_to_have_count(0)
     desk.check_page()
     desk.press(".proposal form button[type=submit]")
     desk.check_page()
@@ -90,9 +91,9 @@ def send_expert(desk: Visitor, problem_id: int) -> None:
 def expert_link(desk: Visitor) -> str:
     """The personal link that the desk hands on."""
     desk.go("/desk/experts?q=zz")
-    desk.page.locator("main table a", has_text="周州").click()
+    desk.follow("main table a", "周州")
     desk.check_page()
-    desk.page.locator("a[href$='/link']").first.click()
+    desk.follow("a[href$='/link']")
     desk.press("form[action$='/link'] button")
     desk.check_page()
     found = re.search(r"http\S+/e/\S+", desk.page.locator("textarea.copy").first.input_value())
@@ -104,7 +105,7 @@ def solve(expert: Visitor, site: Site, problem_id: int) -> None:
     """Yes, contact, visit, diagnosis, fix, training, benefit, close; the phone number shows after the yes."""
     expert.go("/expert/")
     expert.check_page()
-    expert.page.locator("a[href*='/expert/offers/']").first.click()
+    expert.follow("a[href*='/expert/offers/']")
     assert "13812345678" not in expert.text()
     expert.check_page()
     expert.send("/accept")
@@ -113,7 +114,7 @@ def solve(expert: Visitor, site: Site, problem_id: int) -> None:
     expert.send("/contact")
     expert.send("/visit", on=today().isoformat(), hours="2.5", note="现场查看")
     expert.send("/diagnosis", methods="参数设置检查、数据收集分析、量值溯源", cause="")
-    assert expert.page.locator("[name=methods]").input_value() == "参数设置检查、数据收集分析、量值溯源"
+    expect(expert.page.locator("[name=methods]")).to_have_value("参数设置检查、数据收集分析、量值溯源")
     expert.send("/diagnosis", methods="参数设置检查、数据收集分析、量值溯源", cause="接线端子松动")
     expert.send("/fix", measures="重新压接", verification="温度恢复正常")
     expert.send("/training", persons="5", attendances="6")
@@ -130,9 +131,9 @@ def confirm(stranger: Visitor, link: str, problem_id: int) -> None:
     stranger.check_page()
     end = f"/problems/{problem_id}/confirm"
     stranger.send(end, digits="0000", rating="5", words="非常感谢周师傅")
-    assert stranger.form(end).locator("[name=words]").input_value() == "非常感谢周师傅"
+    expect(stranger.form(end).locator("[name=words]")).to_have_value("非常感谢周师傅")
     stranger.send(end, digits="5678", rating="5", words="非常感谢周师傅")
-    assert stranger.form(end).count() == 0
+    expect(stranger.form(end)).to_have_count(0)
     stranger.check_page()
 
 
@@ -154,8 +155,8 @@ def report(desk: Visitor) -> None:
     assert "走进企业1家" in brief
     assert "解决技术和管理难题2个" in brief
     assert "一次性2.4万元" in brief
-    desk.page.locator("#brief-text a[href*='/lines/solved']").click()
-    assert desk.page.locator("main tbody tr").count() == 2
+    desk.follow("#brief-text a[href*='/lines/solved']")
+    expect(desk.page.locator("main tbody tr")).to_have_count(2)
     desk.check_page()
     for path in (
         "/reports/versions",

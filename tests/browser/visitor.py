@@ -1,16 +1,22 @@
 """Somebody with a browser window, who notices what a careful person would notice."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, Request
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.factories import PASSWORD
 
 GRAVE = ("serious", "critical")
+#: How long a busy machine may take for a page, in milliseconds. A check waits for what it asks about, never longer.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Visitor:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.strangers: list[str] = []
         self.complaints: list[str] = []
@@ -45,7 +51,20 @@ class Visitor:
         answer = self.page.goto(path if path.startswith("http") else self.site.address + path)
         assert answer is not None
         assert answer.status < 400, f"{path}: {answer.status}"
+        self.settle()
         return self
+
+    def settle(self) -> None:
+        """Wait until the page that was asked for is there: loaded, with its title."""
+        self.page.wait_for_load_state("load")
+        expect(self.page).to_have_title(re.compile(r"\S"))
+
+    @contextmanager
+    def another_page(self) -> Iterator[None]:
+        """Do something that leads to another page, and wait for it."""
+        with self.page.expect_navigation(wait_until="load"):
+            yield
+        self.settle()
 
     def log_in(self, login: str) -> "Visitor":
         """As a member of staff."""
@@ -66,8 +85,13 @@ class Visitor:
 
     def press(self, selector: str) -> None:
         """Press a button, and wait for the page that comes."""
-        with self.page.expect_navigation():
+        with self.another_page():
             self.page.locator(selector).first.click()
+
+    def follow(self, selector: str, words: str | None = None) -> None:
+        """Follow the first such link, and wait for the page it leads to."""
+        with self.another_page():
+            self.page.locator(selector, has_text=words).first.click()
 
     def form(self, end: str) -> Locator:
         """The form that is sent to an address with this end."""
@@ -85,16 +109,17 @@ class Visitor:
         form = self.form(end)
         for name, value in values.items():
             _put(form, name, value)
-        with self.page.expect_navigation():
+        with self.another_page():
             form.locator("button[type=submit]").last.click()
 
     def text(self) -> str:
         """What can be read on the page."""
+        self.settle()
         return self.page.locator("body").inner_text()
 
     def check_page(self) -> None:
         """What must hold on every page: nothing wider than the window, a title, no grave fault for anybody."""
-        assert self.page.title().strip()
+        self.settle()
         if not self.scripts:
             return
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
