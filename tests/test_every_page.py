@@ -89,6 +89,7 @@ follow.file            2222222222
 follow.menu            2222222222
 public.about           2222222222
 public.complaint       2222222222
+public.help            2222222222
 public.home            2222222222
 public.order           2222222222
 public.paper           L>>>>>>>>-
@@ -198,6 +199,17 @@ def test_no_link_leads_to_a_page_that_its_reader_may_not_open(site: Site, looks:
             if (page, look.visitor) in refused:
                 wrong.add(f"{look.visitor} at {look.page}: {address}")
     assert not wrong, "\n" + "\n".join(sorted(wrong))
+
+
+def test_every_page_of_staff_with_a_form_or_a_list_has_its_help(looks: list[Look]) -> None:
+    wrong = set()
+    for look in looks:
+        main = look.text.partition("<main")[2].partition("</main>")[0]
+        is_staff = look.page.startswith(("desk.", "reports.", "admin.")) and look.outcome == "2"
+        is_work = "<form" in main or 'class="list"' in main or 'class="empty"' in main
+        if is_staff and is_work and '<details class="help' not in main:
+            wrong.add(look.page)
+    assert not wrong, sorted(wrong)
 
 
 def test_no_number_of_the_demo_stands_in_full_on_a_page(site: Site, looks: list[Look]) -> None:

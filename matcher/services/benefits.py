@@ -193,7 +193,7 @@ def _to_judge(statement: Benefit, by: Actor) -> tuple[Benefit, Benefit | None]:
     if answer is None or answer.about_id != asked:
         raise WrongMove("这条效益还没有被采用为预计效益。")
     if by.user is None or by.behalf is not None:
-        raise NotAllowed("效益由工会的核实人核实。")
+        raise NotAllowed("效益由工会的核实员核实。")
     if is_barred(by.user, chain):
         raise NotAllowed("填报、代录或采用这项效益的人不能核实它。")
     adopted = next(line for line in chain.lines if line.id == asked)

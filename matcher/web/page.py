@@ -12,6 +12,7 @@ from matcher.models import Office, Role
 from matcher.services import words
 from matcher.web import once, verbs
 from matcher.web.gates import current_expert
+from matcher.web.helps import HELPS
 from matcher.web.languages import language
 
 Item = tuple[str, str, bool]
@@ -70,6 +71,7 @@ def init_page(app: Flask) -> None:
     app.jinja_env.globals["report_pages"] = lambda: _open(REPORTS)
     app.jinja_env.globals["matcher_pages"] = lambda: _open(MATCHER)
     app.jinja_env.globals["log_verb"], app.jinja_env.globals["log_facts"] = verbs.verb, verbs.facts
+    app.jinja_env.globals["page_help"] = HELPS.__getitem__
     app.jinja_env.globals["form_key"] = once.new_key
     app.jinja_env.filters["word_of"] = lambda code, name: word(name, code)
 

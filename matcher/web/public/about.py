@@ -1,4 +1,4 @@
-"""The front page, what this is, the rules of personal information, 投诉建议, the large type."""
+"""The front page, what this is, the help, the rules of personal information, 投诉建议, the large type."""
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -14,9 +14,10 @@ from matcher.models import Actor
 from matcher.plain.errors import PlainError
 from matcher.plain.periods import preset
 from matcher.services import cards, complaints
-from matcher.services.figures import Scope, measure
+from matcher.services.figures import DEFINITIONS, Scope, measure
 from matcher.web import once
 from matcher.web.errors import put_on_form
+from matcher.web.helps import AUDIENCES
 from matcher.web.page import home_office
 from matcher.web.public.blueprint import bp
 from matcher.web.throttle import limiter
@@ -46,6 +47,12 @@ def home() -> str:
 def about() -> str:
     """How the programme works, in a few sentences."""
     return render_template("public/about.html")
+
+
+@bp.get("/help", endpoint="help")
+def help_page() -> str:
+    """The help of every page by who asks, and how every figure is counted."""
+    return render_template("public/help.html", audiences=AUDIENCES, definitions=DEFINITIONS)
 
 
 @bp.get("/privacy")

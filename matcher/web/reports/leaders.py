@@ -4,7 +4,7 @@ from flask import render_template
 
 from matcher.access.doors import visible_problems
 from matcher.services import gaps
-from matcher.services.figures import Scope, measure
+from matcher.services.figures import DEFINITIONS, Scope, measure
 from matcher.services.figures.table import STEPS, told
 from matcher.web.gates import staff
 from matcher.web.reports.asked import asked_scope, kept, presets
@@ -13,6 +13,8 @@ from matcher.web.reports.figures import LIST_OF, measure_before, months_for_char
 
 #: What a leader looks at first; nobody is ranked.
 SHOWN = ("solved", "enterprises", "expert_times", "sessions", "persons", "completion_rate")
+#: What it was worth; the two never stand in one sum.
+MONEY = ("estimated_once", "verified_once")
 
 
 @bp.get("/overview", endpoint="overview")
@@ -29,6 +31,7 @@ def overview_page() -> str:
         period_label=period_label(scope.period),
         rows=[row for row in told(figures, measure_before(scope)) if row.code in SHOWN],
         figures=figures,
+        definitions=[DEFINITIONS[code] for code in dict.fromkeys(LIST_OF[code] for code in (*SHOWN, *MONEY))],
         list_of=LIST_OF,
         month_rows=months_for_chart(scope),
         late=gaps.overdue(visible, scope.office),

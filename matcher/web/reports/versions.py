@@ -17,7 +17,7 @@ from matcher.models import Case, Report, ReportState
 from matcher.plain.errors import PlainError
 from matcher.plain.periods import parse, preset
 from matcher.services import reports
-from matcher.services.figures import Figures, Scope, measure
+from matcher.services.figures import DEFINITIONS, Figures, Scope, measure
 from matcher.services.figures.table import ROWS, told
 from matcher.web import once
 from matcher.web.errors import put_on_form
@@ -28,6 +28,20 @@ from matcher.web.reports.figures import period_label
 
 #: So many reports of the subtree are listed, the newest first.
 MOST = 200
+#: What the city sees of each county's report.
+COLLECTED = (
+    "sessions",
+    "expert_times",
+    "enterprises",
+    "requested",
+    "solved",
+    "persons",
+    "attendances",
+    "estimated_once",
+    "estimated_yearly",
+    "verified_once",
+    "verified_yearly",
+)
 
 
 class ReportForm(FlaskForm):
@@ -57,7 +71,7 @@ def versions_page() -> str:
         label_of=lambda report: period_label(reports.scope_of(report).period),
         rows=rows,
         sums=reports.total(rows) if rows else {},
-        columns=ROWS,
+        columns=[row for row in ROWS if row[0] in COLLECTED],
         may_draft=may(staff(), Right.DRAFT_REPORT, staff().office),
     )
 
@@ -156,6 +170,7 @@ def _page(report: Report, form: ReportForm) -> str:
         report=report,
         form=form,
         rows=told(figures),
+        definitions=DEFINITIONS,
         is_draft=is_draft,
         wrong=reports.check(report, figures) if is_draft else [],
         differences=[] if is_draft else reports.differences(report),
