@@ -4,8 +4,8 @@ import io
 from typing import Any
 
 from matcher.services.exports.entries import COLUMNS, Secrecy, entries
-from matcher.services.figures import Figures, Scope, measure
-from matcher.services.figures.counting import crossed, months_of
+from matcher.services.figures import Figures, Scope, measure, read
+from matcher.services.figures.counting import months_of
 from matcher.services.words import choices
 
 #: Columns of the 汇总表 (domain.md section 4): (heading, figure, is it money)
@@ -71,7 +71,7 @@ def _summary(book: Any, formats: dict[str, Any], scope: Scope) -> None:
     for name, figures in _offices(scope):
         _figures(sheet, formats, row, name, figures)
         row += 1
-    kinds = crossed(("requested", "solved"), scope, ("kind", "month"))
+    kinds = read(scope).crossed(("requested", "solved"), ("kind", "month"))
     top, bottom = _table(sheet, formats, row + 1, "类别", ["征集", "解决"], _kinds(kinds["kind"]))
     _chart(book, sheet, top, bottom, 0, "按类别", "bar")
     top, bottom = _table(sheet, formats, bottom + 2, "月份", ["征集", "解决"], _months(scope, kinds["month"]))

@@ -3,7 +3,8 @@
 from matcher.services.figures import listing, money, outcome, problems, response, table, training, work
 from matcher.services.figures.counting import count, count_by, counts, counts_by, sum_by
 from matcher.services.figures.definition import DEFINITIONS, Definition
-from matcher.services.figures.measure import Figures, measure
+from matcher.services.figures.measure import Figures, figures_of, measure
+from matcher.services.figures.reading import Reading, read
 from matcher.services.figures.scope import Scope
 
 #: The modules in which figures are defined; importing them enters their figures.
@@ -13,13 +14,16 @@ __all__ = [
     "DEFINITIONS",
     "Definition",
     "Figures",
+    "Reading",
     "Scope",
     "count",
     "count_by",
     "counts",
     "counts_by",
+    "figures_of",
     "listing",
     "measure",
+    "read",
     "sum_by",
     "table",
 ]

@@ -1,4 +1,5 @@
-"""The day of a moment by China's clock (UTC+8, no summer time since 1991), the month of a day: in either database."""
+"""What the two databases say differently: the day of a moment by China's clock (UTC+8, no summer time since 1991),
+the month of a day, the first step of a path."""
 
 from typing import Any
 
@@ -41,3 +42,22 @@ def _month_sqlite(element: month_of, compiler: Any, **options: Any) -> str:
 @compiles(month_of, "postgresql")
 def _month_postgresql(element: month_of, compiler: Any, **options: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+class step_of(GenericFunction[Any]):
+    """What stands before the first stroke of a path: 14/27/ -> 14."""
+
+    type = Text()
+    inherit_cache = True
+    name = "step_of"
+
+
+@compiles(step_of, "sqlite")
+def _step_sqlite(element: step_of, compiler: Any, **options: Any) -> str:
+    path = compiler.process(element.clauses, **options)
+    return f"substr({path}, 1, instr({path}, '/') - 1)"
+
+
+@compiles(step_of, "postgresql")
+def _step_postgresql(element: step_of, compiler: Any, **options: Any) -> str:
+    return f"split_part({compiler.process(element.clauses, **options)}, '/', 1)"

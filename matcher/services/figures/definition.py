@@ -14,7 +14,10 @@ R = TypeVar("R", bound=Rows)
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One figure. `rows` gives one row per thing that counts (rows.COLUMNS); the texts stand beside it."""
+    """One figure. `rows` gives the things that count (rows.COLUMNS); the texts stand beside it.
+
+    `is_once`: each thing has one row only, so that parts (offices, months, kinds) add up to the whole.
+    """
 
     code: str
     name: str
@@ -22,6 +25,7 @@ class Definition:
     distinct_by: str
     counted_on: str
     leaves_out: str
+    is_once: bool
     rows: Rows
 
 
@@ -29,11 +33,14 @@ class Definition:
 DEFINITIONS: dict[str, Definition] = {}
 
 
-def figure(name: str, unit: str, *, distinct_by: str, counted_on: str, leaves_out: str = "") -> Callable[[R], R]:
+def figure(
+    name: str, unit: str, *, distinct_by: str, counted_on: str, leaves_out: str = "", is_once: bool = True
+) -> Callable[[R], R]:
     """Enter a function's rows as the figure of that name; its code is the function's name."""
 
     def enter(rows: R) -> R:
-        DEFINITIONS[rows.__name__] = Definition(rows.__name__, name, unit, distinct_by, counted_on, leaves_out, rows)
+        texts = (name, unit, distinct_by, counted_on, leaves_out)
+        DEFINITIONS[rows.__name__] = Definition(rows.__name__, *texts, is_once, rows)
         return rows
 
     return enter

@@ -61,7 +61,7 @@ def _named(code: str, rows: Sequence[Row[Any]]) -> list[Line]:
     activities = _by_id(Activity, [row.what_id for row in rows if row.what == "activity"])
     problem_ids = [row.what_id for row in rows if row.what == "problem"] + [case[1] for case in cases.values()]
     problems = _problems(problem_ids)
-    offices = dict(db.session.execute(select(Office.path, Office.short_name)).all())
+    offices = dict(db.session.execute(select(Office.id, Office.short_name)).all())
     people = _people(rows) if code == "expert_times" else {}
     found = []
     for row in rows:
@@ -76,7 +76,7 @@ def _named(code: str, rows: Sequence[Row[Any]]) -> list[Line]:
             number, title, firm = problem
         found.append(
             Line(
-                key=row.key,
+                key=str(row.key),
                 day=row.day,
                 what=what,
                 what_id=what_id,

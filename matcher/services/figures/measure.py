@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.models import ConfirmedVia, Per, SolvedBy
-from matcher.services.figures.counting import count_by, counts, sum_by
-from matcher.services.figures.response import medians
+from matcher.services.figures.reading import Reading, read
 from matcher.services.figures.scope import Scope
 
 
@@ -63,52 +62,58 @@ class Figures:
         return cls(**{field.name: _value(str(field.type), kept[field.name]) for field in fields(cls)})
 
 
+#: Figures that are a plain count.
+COUNTED = (
+    "sessions",
+    "expert_times",
+    "enterprises",
+    "enterprises_srdi",
+    "requested",
+    "accepted",
+    "partly",
+    "rate_ended",
+    "rate_base",
+    "leads_found",
+    "leads_drafted",
+    "leads_submitted",
+    "typical",
+)
+
+
 def measure(scope: Scope) -> Figures:
     """All figures of the scope, each from its own definition."""
-    solved = count_by("solved", scope, "tag")
-    confirmed = count_by("confirmed", scope, "tag")
-    trained = sum_by("training", scope, ("persons", "attendances"), "tag")
-    estimated = sum_by("estimated", scope, ("amount",), "per")
-    verified = sum_by("verified", scope, ("amount",), "per")
-    counted = (
-        "sessions",
-        "expert_times",
-        "enterprises",
-        "enterprises_srdi",
-        "requested",
-        "accepted",
-        "partly",
-        "rate_ended",
-        "rate_base",
-        "leads_found",
-        "leads_drafted",
-        "leads_submitted",
-        "typical",
-    )
+    return figures_of(read(scope))
+
+
+def figures_of(reading: Reading) -> Figures:
+    """All figures of a reading."""
+    tagged = reading.by_tag(("solved", "confirmed"))
+    solved, confirmed = tagged["solved"], tagged["confirmed"]
+    trained, yuan = reading.trained(), reading.amounts
     return Figures(
-        office=scope.office.code,
-        start=scope.period.start,
-        end=scope.period.end,
-        **counts(counted, scope),
+        office=reading.scope.office.code,
+        start=reading.scope.period.start,
+        end=reading.scope.period.end,
+        **reading.counts(COUNTED),
         solved=sum(solved.values()),
         solved_by_card=solved.get(SolvedBy.CARD, 0),
         solved_by_phone=solved.get(SolvedBy.PHONE, 0),
         confirmed_own_link=confirmed.get(ConfirmedVia.OWN_LINK, 0),
         confirmed_recorded=confirmed.get(ConfirmedVia.RECORDED, 0),
-        persons=sum(int(row[0]) for row in trained.values()),
-        persons_unnamed=int(trained.get("unnamed", (0, 0))[0]),
-        attendances=sum(int(row[1]) for row in trained.values()),
-        pairs=int(sum_by("pairs", scope, ("persons",), None)[""][0]),
-        estimated_once=_money(estimated, Per.ONCE),
-        estimated_yearly=_money(estimated, Per.YEAR),
-        verified_once=_money(verified, Per.ONCE),
-        verified_yearly=_money(verified, Per.YEAR),
-        response={step.value: hours for step, hours in medians(scope).items()},
+        persons=sum(persons for persons, _times in trained.values()),
+        persons_unnamed=trained.get("unnamed", (0, 0))[0],
+        attendances=sum(times for _persons, times in trained.values()),
+        pairs=reading.pairs(),
+        estimated_once=_money(yuan["estimated"], Per.ONCE),
+        estimated_yearly=_money(yuan["estimated"], Per.YEAR),
+        verified_once=_money(yuan["verified"], Per.ONCE),
+        verified_yearly=_money(yuan["verified"], Per.YEAR),
+        response={step.value: hours for step, hours in reading.hours().items()},
     )
 
 
-def _money(sums: dict[str, tuple[Any, ...]], per: Per) -> Decimal:
-    return Decimal(str(sums.get(per.value, (0,))[0])).quantize(Decimal("0.01"))
+def _money(yuan: dict[str, dict[str, Decimal]], per: Per) -> Decimal:
+    return sum(yuan.get(per.value, {}).values(), Decimal(0)).quantize(Decimal("0.01"))
 
 
 def _plain(value: Any) -> Any:

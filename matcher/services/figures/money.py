@@ -1,6 +1,7 @@
 """Benefits as they stood at the end of the period. Estimates and verified amounts are two figures for good."""
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from matcher.models import Benefit, Case, EntryKind
 from matcher.services.figures.definition import figure
@@ -22,22 +23,29 @@ def verified(scope: Scope) -> Select:
 
 def _answered(scope: Scope, entry: EntryKind) -> Select:
     """Chains whose last answer up to the period's end is of that kind and was given in the period."""
-    last = (
-        select(func.max(Benefit.id))
-        .where(Benefit.entry != EntryKind.STATED, Benefit.entered_on <= scope.period.end)
-        .group_by(Benefit.case_id, Benefit.kind)
+    later = aliased(Benefit)
+    is_later = and_(
+        later.case_id == Benefit.case_id,
+        later.kind == Benefit.kind,
+        later.id > Benefit.id,
+        later.entry != EntryKind.STATED,
     )
-    return (
+    until = select(func.min(later.entered_on)).where(is_later).scalar_subquery()
+    rows = (
         case_rows(
             scope,
             what="benefit",
             what_id=Benefit.id,
-            key=cast(Benefit.id, String),
+            key=Benefit.id,
             day=Benefit.entered_on,
             amount=Benefit.amount,
             per=Benefit.per,
+            until=until,
             tag=Benefit.kind,
         )
         .join(Benefit, Benefit.case_id == Case.id)
-        .where(Benefit.entry == entry, scope.days(Benefit.entered_on), Benefit.id.in_(last))
+        .where(Benefit.entry == entry, scope.days(Benefit.entered_on))
     )
+    if scope.with_replaced:
+        return rows
+    return rows.where(~exists().where(is_later, scope.by_then(later.entered_on)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, String, cast
+from sqlalchemy import Select
 
 from matcher.models import Activity, ActivityState, Case, Lead
 from matcher.services.figures.days import day_of
@@ -32,7 +32,7 @@ def leads_submitted(scope: Scope) -> Select:
 @figure("典型案例", "个", distinct_by="服务单", counted_on="发布")
 def typical(scope: Scope) -> Select:
     """Cases released as typical."""
-    rows = case_rows(scope, key=cast(Case.id, String), day=day_of(Case.released_typical_at))
+    rows = case_rows(scope, key=Case.id, day=day_of(Case.released_typical_at))
     return rows.where(scope.moments(Case.released_typical_at))
 
 
@@ -44,5 +44,5 @@ def pairs(scope: Scope) -> Select:
 
 
 def _leads(scope: Scope, moment: Any) -> Select:
-    rows = case_rows(scope, what="lead", what_id=Lead.id, key=cast(Lead.id, String), day=day_of(moment))
+    rows = case_rows(scope, what="lead", what_id=Lead.id, key=Lead.id, day=day_of(moment))
     return rows.join(Lead, Lead.case_id == Case.id).where(scope.moments(moment))

@@ -39,7 +39,7 @@ def partly(scope: Scope) -> Select:
     return problem_rows(scope, day=day_of(Problem.ended_at)).where(*_ended_as(scope, ProblemState.PARTLY))
 
 
-@figure("其中企业已确认", "个", distinct_by="难题", counted_on="最后一次办结", leaves_out="企业未答复")
+@figure("其中企业已确认", "个", distinct_by="难题", counted_on="最后一次办结", leaves_out="企业未答复", is_once=False)
 def confirmed(scope: Scope) -> Select:
     """Of the solved, those the enterprise confirmed; the tag keeps its own link and 代录 apart."""
     return (

@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import Date, Integer, Numeric, Select, String, cast, literal, null, select
 from sqlalchemy.orm import aliased
 
-from matcher.models import Activity, Case, Menu, Office, Problem
+from matcher.models import Activity, Case, Menu, Problem
 from matcher.services.figures.scope import Scope
 
-#: key: what is counted once; day: when it counts; what, what_id: which page shows it; office: its path;
-#: tag: what tells the rows of one figure apart.
+#: key: what is counted once; day: when it counts; what, what_id: which page shows it; office: its id;
+#: until: the day from which the row no longer counts; tag: what tells the rows of one figure apart.
 COLUMNS = (
     "key",
     "day",
@@ -23,13 +23,14 @@ COLUMNS = (
     "attendances",
     "amount",
     "per",
+    "until",
     "tag",
 )
 
 
 def problem_rows(scope: Scope, *, what: str = "problem", what_id: Any = Problem.id, **columns: Any) -> Select:
     """One row per problem of the scope; `columns` say what is counted and when. Join on from here."""
-    columns = {"key": cast(Problem.id, String), **columns}
+    columns = {"key": Problem.id, **columns}
     return select(*_columns(what, what_id, _of_problem(), columns)).select_from(Problem).where(*scope.problems())
 
 
@@ -40,20 +41,15 @@ def case_rows(scope: Scope, *, what: str = "case", what_id: Any = Case.id, **col
 
 def activity_rows(scope: Scope, **columns: Any) -> Select:
     """One row per activity of the scope."""
-    columns = {"key": cast(Activity.id, String), "day": Activity.held_on, **columns}
-    return (
-        select(*_columns("activity", Activity.id, {"office": Office.path}, columns))
-        .select_from(Activity)
-        .join(Office, Activity.office_id == Office.id)
-        .where(*scope.activities())
-    )
+    columns = {"key": Activity.id, "day": Activity.held_on, "office": Activity.office_id, **columns}
+    return select(*_columns("activity", Activity.id, {}, columns)).select_from(Activity).where(*scope.activities())
 
 
 def _of_problem() -> dict[str, Any]:
-    """Office and town are looked up where somebody asks for them, not joined to every count."""
-    owner, menu = aliased(Office), aliased(Menu)
+    """The town is looked up where somebody asks for it, not joined to every count."""
+    menu = aliased(Menu)
     return {
-        "office": select(owner.path).where(owner.id == Problem.owner_office_id).scalar_subquery(),
+        "office": Problem.owner_office_id,
         "kind": Problem.reporting_kind,
         "industry": Problem.industry,
         "town": select(menu.town).where(menu.id == Problem.menu_id).scalar_subquery(),
@@ -68,7 +64,6 @@ def _columns(what: str, what_id: Any, of: dict[str, Any], columns: dict[str, Any
 _TEXT = cast(null(), String)
 _NUMBER = cast(null(), Integer)
 _EMPTY: dict[str, Any] = {
-    "key": _TEXT,
     "day": cast(null(), Date),
     "kind": _TEXT,
     "industry": _TEXT,
@@ -77,5 +72,6 @@ _EMPTY: dict[str, Any] = {
     "attendances": _NUMBER,
     "amount": cast(null(), Numeric(14, 2)),
     "per": _TEXT,
+    "until": cast(null(), Date),
     "tag": _TEXT,
 }

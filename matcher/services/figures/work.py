@@ -35,7 +35,7 @@ def sessions(scope: Scope) -> Select:
     return activity_rows(scope, tag=Activity.kind).where(*_held(scope))
 
 
-@figure("劳模工匠人次", "人次", distinct_by="专家＋日期＋地点", counted_on="当日")
+@figure("劳模工匠人次", "人次", distinct_by="专家＋日期＋地点", counted_on="当日", is_once=False)
 def expert_times(scope: Scope) -> CompoundSelect:
     """An expert at a held visit or activity; a session that is also the visit counts once."""
     held = aliased(Activity)
@@ -64,10 +64,10 @@ def expert_times(scope: Scope) -> CompoundSelect:
     return union_all(visits, sessions_held)
 
 
-@figure("服务企业数", "家", distinct_by="企业", counted_on="上门、办结或活动当日")
+@figure("服务企业数", "家", distinct_by="企业", counted_on="上门、办结或活动当日", is_once=False)
 def enterprises(scope: Scope) -> CompoundSelect:
     """Enterprises with a held visit, a closed case, or at a held activity."""
-    firm = cast(Menu.enterprise_id, String)
+    firm = Menu.enterprise_id
     visited = (
         case_rows(scope, key=firm, day=Visit.held_on, tag=literal("visit"))
         .join(Menu, Problem.menu_id == Menu.id)
@@ -82,10 +82,10 @@ def enterprises(scope: Scope) -> CompoundSelect:
     return union_all(visited, closed, _at_activities(scope))
 
 
-@figure("其中专精特新", "家", distinct_by="企业", counted_on="上门、办结或活动当日的梯度")
+@figure("其中专精特新", "家", distinct_by="企业", counted_on="上门、办结或活动当日的梯度", is_once=False)
 def enterprises_srdi(scope: Scope) -> CompoundSelect:
     """Of the enterprises served, those that were 专精特新 on that day."""
-    firm = cast(Menu.enterprise_id, String)
+    firm = Menu.enterprise_id
     visited = (
         case_rows(scope, key=firm, day=Visit.held_on, tag=literal("visit"))
         .join(Menu, Problem.menu_id == Menu.id)
@@ -115,7 +115,7 @@ def _at_activities(scope: Scope) -> Select:
     return (
         activity_rows(
             scope,
-            key=cast(ActivityEnterprise.enterprise_id, String),
+            key=ActivityEnterprise.enterprise_id,
             industry=Enterprise.industry,
             town=Enterprise.town,
             tag=literal("activity"),

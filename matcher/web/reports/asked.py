@@ -11,9 +11,8 @@ from matcher.db import today
 from matcher.models import Office
 from matcher.plain.periods import PRESETS, Period, PeriodError, between, parse, preset
 from matcher.services.figures import Scope
+from matcher.services.figures.scope import FILTERS
 from matcher.web.gates import staff
-
-FILTERS = ("kind", "industry", "town")
 
 
 def asked_office() -> Office:
@@ -40,8 +39,9 @@ def asked_period(office: Office) -> Period:
 def asked_scope() -> Scope:
     """Everything that was asked."""
     office = asked_office()
-    filters = {name: request.args.get(name, "").strip() or None for name in FILTERS}
-    return Scope(office, asked_period(office), with_samples="samples" in request.args, **filters)
+    kind, industry, town = (request.args.get(name, "").strip() or None for name in FILTERS)
+    has_samples = "samples" in request.args
+    return Scope(office, asked_period(office), with_samples=has_samples, kind=kind, industry=industry, town=town)
 
 
 def kept(scope: Scope, **changes: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from matcher.services.exports import (
     ledger_workbook,
 )
 from matcher.services.exports.templates import keep_template, template_of
-from matcher.services.figures import Figures, Scope, measure
+from matcher.services.figures import Figures, Scope, measure, read
 from matcher.services.figures.table import STEPS
 from matcher.services.history import record
 from matcher.services.words import word
@@ -105,9 +105,10 @@ def charts_of(scope: Scope, figures: Figures) -> list[Chart]:
     """The drawings of the page, for the document."""
     bars = get_template_attribute("macros/charts.html", "bars")
     columns = get_template_attribute("macros/charts.html", "columns")
-    kinds = [(part.label, part.numbers[0]) for part in breakdown(scope, "kind", lambda c: word("reporting_kinds", c))]
+    reading = read(scope)
+    kinds = [(part.label, part.numbers[0]) for part in breakdown(reading, "kind", lambda c: word("reporting_kinds", c))]
     hours = [(STEPS[step], spent) for step, spent in figures.response.items()]
-    drawn = [Chart("按月征集和解决", str(columns(months_for_chart(scope), ["征集", "解决"], "按月征集和解决")))]
+    drawn = [Chart("按月征集和解决", str(columns(months_for_chart(reading), ["征集", "解决"], "按月征集和解决")))]
     if kinds:
         drawn.append(Chart("按上报类别", str(bars(kinds, "按上报类别"))))
     if hours:

@@ -15,8 +15,8 @@ from matcher.db import db
 from matcher.models import Office, OfficeLevel, Per, Problem
 from matcher.plain.periods import Period
 from matcher.services import briefs
-from matcher.services.figures import DEFINITIONS, Figures, Scope, count, counts_by, measure
-from matcher.services.figures.counting import amounts_by_month, crossed, months_of
+from matcher.services.figures import DEFINITIONS, Figures, Reading, Scope, count, figures_of, measure, read
+from matcher.services.figures.counting import months_of
 from matcher.services.figures.listing import lines as lines_behind
 from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
 from matcher.web.downloads import as_file
@@ -63,8 +63,9 @@ class Part:
 def figures_page() -> str:
     """Everything that is told of an office and a period."""
     scope = asked_scope()
-    figures = measure(scope)
-    broken = crossed([code for code, _label in BROKEN_DOWN], scope, ("kind", "industry", "town", "month"))
+    reading = read(scope)
+    figures = figures_of(reading)
+    broken = reading.crossed([code for code, _label in BROKEN_DOWN], ("kind", "industry", "town", "month"))
     return render_template(
         "reports/figures.html",
         scope=scope,
@@ -73,8 +74,8 @@ def figures_page() -> str:
         offices=_offices(),
         period_label=period_label(scope.period),
         pieces=[] if scope.is_filtered else briefs.brief(figures, scope),
-        rows=told(figures, measure_before(scope)),
-        before=period_label(scope.period.before()),
+        rows=told(figures, before),
+        before=period_label(scope.period.before()) if before is not None else "",
         figures=figures,
         definitions=DEFINITIONS,
         list_of=LIST_OF,
@@ -87,8 +88,8 @@ def figures_page() -> str:
         steps=STEPS,
         first_column=_first_column,
         money_rows=_money_rows,
-        money={code: _money(scope, code) for code in ("estimated", "verified")},
-        below=_below(scope),
+        money={code: _by_month(reading.amounts[code]) for code in ("estimated", "verified")},
+        below=_below(reading),
         below_columns=[label for _code, label in BELOW],
         may_draft=may(staff(), Right.DRAFT_REPORT, scope.office),
         may_export=may(staff(), Right.EXPORT, scope.office),
@@ -139,17 +140,17 @@ def period_label(period: Period) -> str:
     label = _(message) % values
     days = f"{period.start.isoformat()} – {period.end.isoformat()}"
     name = _(period.name) if period.name != period.label else label
-    return f"{name}（{days}）" if name != days else name
+    return name if period.start.isoformat() in name else f"{name}（{days}）"
 
 
-def breakdown(scope: Scope, dimension: str, name: Any) -> list[Part]:
+def breakdown(reading: Reading, dimension: str, name: Any) -> list[Part]:
     """One breakdown alone."""
-    return _parts(crossed([code for code, _label in BROKEN_DOWN], scope, (dimension,))[dimension], name)
+    return _parts(reading.crossed([code for code, _label in BROKEN_DOWN], (dimension,))[dimension], name)
 
 
-def months_for_chart(scope: Scope) -> list[tuple[str, tuple[int, ...]]]:
+def months_for_chart(reading: Reading) -> list[tuple[str, tuple[int, ...]]]:
     """(month, (asked, solved)) of the period."""
-    return _months(scope, crossed(("requested", "solved"), scope, ("month",))["month"])
+    return _months(reading.scope, reading.crossed(("requested", "solved"), ("month",))["month"])
 
 
 def _offices() -> list[Office]:
@@ -179,9 +180,8 @@ def _months(scope: Scope, counted: dict[str, dict[str, int]]) -> list[tuple[str,
     return [(name, (counted["requested"].get(name, 0), counted["solved"].get(name, 0))) for name in names]
 
 
-def _money(scope: Scope, code: str) -> dict[str, list[tuple[str, Any]]]:
+def _by_month(sums: dict[str, dict[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
     """Yuan per month, once and yearly apart; of one figure only, for the two figures are never added."""
-    sums = amounts_by_month(code, scope)
     return {per.value: sorted(sums.get(per.value, {}).items())[-MOST_MONTHS:] for per in Per}
 
 
@@ -193,14 +193,12 @@ def _has_work_below(office: Office) -> bool:
     return bool(ids) and db.session.scalar(select(exists().where(Problem.owner_office_id.in_(ids)))) is True
 
 
-def _below(scope: Scope) -> list[tuple[Office, tuple[int, ...]]]:
+def _below(reading: Reading) -> list[tuple[Office, tuple[int, ...]]]:
     """Each office straight below, in the order of codes (nobody is ranked), and the office's own work."""
-    if not _has_work_below(scope.office):
+    office = reading.scope.office
+    if not _has_work_below(office):
         return []
-    counted = list(counts_by([code for code, _label in BELOW], scope, "office").values())
-    rows = [
-        (office, tuple(numbers.get(office.code, 0) for numbers in counted))
-        for office in [*scope.office.children, scope.office]
-    ]
+    counted = list(reading.by_office([code for code, _label in BELOW]).values())
+    rows = [(one, tuple(numbers.get(one.code, 0) for numbers in counted)) for one in [*office.children, office]]
     # Counties report their noughts; towns that have none of their own would only fill the page.
     return [row for row in rows if any(row[1]) or row[0].level in REPORTING]

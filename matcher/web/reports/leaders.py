@@ -4,7 +4,7 @@ from flask import render_template
 
 from matcher.access.doors import visible_problems
 from matcher.services import gaps
-from matcher.services.figures import DEFINITIONS, Scope, measure
+from matcher.services.figures import DEFINITIONS, Scope, figures_of, read
 from matcher.services.figures.table import STEPS, told
 from matcher.web.gates import staff
 from matcher.web.reports.asked import asked_scope, kept, presets
@@ -13,6 +13,8 @@ from matcher.web.reports.figures import LIST_OF, measure_before, months_for_char
 
 #: What a leader looks at first; nobody is ranked.
 SHOWN = ("solved", "enterprises", "expert_times", "sessions", "persons", "completion_rate")
+#: Lines of a list before the rest is folded.
+LINES = 8
 #: What it was worth; the two never stand in one sum.
 MONEY = ("estimated_once", "verified_once")
 
@@ -21,7 +23,8 @@ MONEY = ("estimated_once", "verified_once")
 def overview_page() -> str:
     """Six numbers, the trend, what is overdue, and problems that nobody on the roster can solve."""
     scope: Scope = asked_scope()
-    figures = measure(scope)
+    reading = read(scope)
+    figures = figures_of(reading)
     visible = visible_problems(staff())
     return render_template(
         "reports/overview.html",
@@ -33,8 +36,9 @@ def overview_page() -> str:
         figures=figures,
         definitions=[DEFINITIONS[code] for code in dict.fromkeys(LIST_OF[code] for code in (*SHOWN, *MONEY))],
         list_of=LIST_OF,
-        month_rows=months_for_chart(scope),
+        month_rows=months_for_chart(reading),
         late=gaps.overdue(visible, scope.office),
         unserved=gaps.without_expert(visible, scope.office),
         steps=STEPS,
+        shown=LINES,
     )
