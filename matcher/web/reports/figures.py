@@ -64,7 +64,7 @@ def figures_page() -> str:
     """Everything that is told of an office and a period."""
     scope = asked_scope()
     reading = read(scope)
-    figures = figures_of(reading)
+    figures, before = figures_of(reading), measure_before(scope)
     broken = reading.crossed([code for code, _label in BROKEN_DOWN], ("kind", "industry", "town", "month"))
     return render_template(
         "reports/figures.html",
