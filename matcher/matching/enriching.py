@@ -140,7 +140,7 @@ def _trade(normal: Normal) -> Found | None:
 def _industries(profile: Profile, normal: Normal, lexicon: Lexicon) -> tuple[Found, ...]:
     """The divisions that the record's competences serve most, with the terms of the profile that say so."""
     space = space_of(lexicon)
-    direction = space.record_direction(space.place_record(record_counts(profile, RECORD_FIELDS)))
+    direction = space.record_direction(space.place_record(*record_counts(profile, RECORD_FIELDS)))
     speaking = space.top(direction, limit=SPEAKING)
     shares: dict[str, float] = {}
     for place in speaking:

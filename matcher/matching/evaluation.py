@@ -22,7 +22,8 @@ DRAWS = 2000
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A case as fitting sees it: `features` (experts × fitted parts), `grades` per expert, `sent` rows."""
+    """A case as fitting sees it, experts in the order of their ids: `features` (experts × fitted parts), `grades` per
+    expert, `sent` places."""
 
     id: str
     features: Array
@@ -39,21 +40,20 @@ class Trial:
 def trials_of(cases: Iterable[Mapping[str, Any]], index: Index, *, parts: int = 3) -> list[Trial]:
     """Cases as trials: those that can be recovered from the roster and were not solved by the firm's own man."""
     shelf = index.shelf
-    rows = np.arange(len(shelf))
+    place_of = {str(shelf.ids[row]): place for place, row in enumerate(shelf.by_id.tolist())}
     trials = []
     for case in cases:
         if not case.get("recoverable", True) or case.get("dispatch") == "own":
             continue
         grades = np.zeros(len(shelf))
         for expert_id, grade in case.get("grades", {}).items():
-            if (row := shelf.row_of(expert_id)) is not None:
-                grades[row] = grade
-        sent = frozenset(
-            row for one in (case.get("expert"), *case.get("also", ())) if one and (row := shelf.row_of(one)) is not None
-        )
+            if expert_id in place_of:
+                grades[place_of[expert_id]] = grade
+        named = (case.get("expert"), *case.get("also", ()))
+        sent = frozenset(place_of[one] for one in named if one in place_of)
         if sent and grades.any():
-            found = features(ask(read_need(need_of(case)), index.space), shelf, rows)[:, :parts]
-            trials.append(Trial(str(case["id"]), found.astype(np.float64), grades, sent))
+            found = features(ask(read_need(need_of(case)), index.space), shelf, shelf.by_id)[:, :parts]
+            trials.append(Trial(str(case["id"]), found, grades, sent))
     return trials
 
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from matcher.matching.building import build_shelf
 from matcher.matching.lexicon import Lexicon
-from matcher.matching.shelf import Shelf, build_shelf, open_shelf
+from matcher.matching.shelf import Shelf, open_shelf
 from matcher.matching.space import Space, space_of
 from matcher.matching.types import Profile
 from matcher.matching.weights import Weights, weights_from
 
 _ABOUT, _CURRENT = "index.json", "current"
+#: The form of the files; those of another are not opened but built anew.
+FORM = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +34,23 @@ class Index:
     sequence: int = 0
 
     @classmethod
-    def build(cls, profiles: Iterable[Profile], lexicon: Lexicon, weights: Weights, *, sequence: int = 0) -> "Index":
-        """The index of plain records. Honours and names are kept beside them and never read."""
+    def build(
+        cls,
+        profiles: Iterable[Profile],
+        lexicon: Lexicon,
+        weights: Weights,
+        *,
+        sequence: int = 0,
+        processes: int = 1,
+    ) -> "Index":
+        """The index of plain records. Honours and names are kept beside them and never read. Many records are read by
+        several `processes`, if the caller allows them; the index is the same."""
         space = space_of(lexicon)
-        return cls(space, weights, build_shelf(list(profiles), space), build_shelf((), space), sequence=sequence)
+        shelf = build_shelf(list(profiles), space, processes=processes)
+        return cls(space, weights, shelf, build_shelf((), space), sequence=sequence)
 
     def __len__(self) -> int:
-        return len(self.shelf) - len(self._dead()) + len(self.delta)
+        return len(self.shelf) - len(self.shelf.rows_of(sorted(self.replaced))) + len(self.delta)
 
     def shelves(self) -> tuple[tuple[Shelf, frozenset[str]], ...]:
         """Each shelf with the ids on it that no longer count."""
@@ -82,15 +95,13 @@ class Index:
         fresh = Path(mkdtemp(dir=folder, prefix="index-"))
         self.shelf.save(fresh)
         about = {
+            "form": FORM,
             "lexicon": self.space.lexicon.version,
             "weights": self.weights.as_dict(),
             "sequence": self.sequence,
         }
         (fresh / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
         _put_in_place(fresh)
-
-    def _dead(self) -> list[str]:
-        return [one for one in self.replaced if self.shelf.row_of(one) is not None]
 
 
 def open_index(folder: Path, lexicon: Lexicon) -> Index | None:
@@ -109,7 +120,7 @@ def open_index(folder: Path, lexicon: Lexicon) -> Index | None:
 
 def _opened(home: Path, lexicon: Lexicon) -> Index | None:
     about: Mapping[str, Any] = json.loads((home / _ABOUT).read_text(encoding="utf-8"))
-    if about["lexicon"] != lexicon.version:
+    if about.get("form") != FORM or about["lexicon"] != lexicon.version:
         return None
     space = space_of(lexicon)
     weights = weights_from(about["weights"])

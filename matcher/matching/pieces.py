@@ -1,6 +1,5 @@
 """The pieces of a text that can be pointed at, each with what the text says less without it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,9 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.matching.lexicon import Lexicon
+from matcher.matching.postings import word_value
 from matcher.matching.reading import RECORD_FIELDS, WORD_FIELDS, Field, Said, record_fields, record_said, total
 from matcher.matching.scoring import Asked
-from matcher.matching.shelf import Shelf, word_value
+from matcher.matching.shelf import Shelf
 from matcher.matching.space import THIN, Space, Vector, said
 from matcher.matching.text import word_places
 from matcher.matching.types import Span
@@ -44,42 +44,47 @@ def need_pieces(asked: Asked, space: Space) -> NeedPieces:
     """The pieces of a problem's title and text."""
     reading, counts = asked.reading, asked.reading.counts()
     spans = _spans([field for field in reading.fields if field.name != "industry"], space.lexicon)
-    touched = _touched(reading.said, spans)
+    falls = [_fall(counts, _summed(reading.said, gone)) for gone in _touched(reading.said, spans)]
     placed = space.place_need(counts)
-    shifts = np.zeros((len(spans), space.size), dtype=np.float32)
-    words = []
-    for place, gone in enumerate(touched):
-        without = np.maximum(placed - space.need_shift(_fall(counts, gone)), 0.0)
-        shifts[place] = placed * placed - without * without
-        words.append({token: fall * space.rarity(token) for token, fall in _fall(counts, gone).items()})
-    return NeedPieces(spans, shifts, tuple(words))
+    without = np.maximum(placed - space.need_shifts(falls), 0.0)
+    words = tuple({token: fall * space.rarity(token) for token, fall in one.items()} for one in falls)
+    return NeedPieces(spans, placed * placed - without * without, words)
 
 
 @lru_cache(maxsize=KEPT)
 def record_pieces(shelf: Shelf, row: int, space: Space) -> RecordPieces:
     """The pieces of a record's fields; solved cases count as a whole and are not cut."""
     profile = shelf.profile(row)
-    heard = record_said(profile, RECORD_FIELDS)
+    fields = record_fields(profile)
+    heard, spoken = record_said(fields, RECORD_FIELDS, WORD_FIELDS)
+    spans = _spans([one for one in fields if not one.name.startswith("proven")], space.lexicon)
+    touched = _touched(heard, spans)
+    values, words = _word_pieces(spoken, touched)
+    return RecordPieces(spans, _record_shifts(heard, touched, space), words, values)
+
+
+def _record_shifts(heard: Sequence[Said], touched: Sequence[Sequence[int]], space: Space) -> Vector:
     counts = total(heard)
-    fields = [one for one in record_fields(profile, RECORD_FIELDS) if not one.name.startswith("proven")]
-    spans = _spans(fields, space.lexicon)
     placed = space.place_record(counts)
     common = float(np.linalg.norm(placed)) * space.common
     kept = np.maximum(placed - common, 0.0)
     length = float(np.linalg.norm(space.share(kept))) + THIN
-    shifts = np.zeros((len(spans), space.size), dtype=np.float32)
-    for place, gone in enumerate(_touched(heard, spans)):
-        without = np.maximum(placed - space.record_shift(_fall(counts, gone)) - common, 0.0)
-        shifts[place] = (kept - without) / length
-    spoken = record_said(profile, WORD_FIELDS)
+    shifts = space.record_shifts([_fall(counts, _summed(heard, gone)) for gone in touched])
+    return ((kept - np.maximum(placed - shifts - common, 0.0)) / length).astype(np.float32)
+
+
+def _word_pieces(
+    spoken: Sequence[Said], touched: Sequence[Sequence[int]]
+) -> tuple[dict[str, float], tuple[dict[str, float], ...]]:
+    """BM25 of each token, and per piece by how much it falls."""
     times = total(spoken)
     size = sum(times.values())
     values = {token: word_value(count, size) for token, count in times.items()}
     words = tuple(
-        {token: values[token] - word_value(times[token] - less, size) for token, less in gone.items()}
-        for gone in _touched(spoken, spans)
+        {token: values[token] - word_value(times[token] - less, size) for token, less in _summed(spoken, gone).items()}
+        for gone in touched
     )
-    return RecordPieces(spans, shifts, words, values)
+    return values, words
 
 
 def _fall(counts: Mapping[str, float], gone: Mapping[str, float]) -> dict[str, float]:
@@ -113,12 +118,23 @@ def _is_free(start: int, end: int, taken: set[int]) -> bool:
     return True
 
 
-def _touched(heard: Iterable[Said], spans: Sequence[Span]) -> list[Counter[str]]:
-    """Per span: the tokens that touch it, with their loudness."""
-    owners = {(span.field, place): number for number, span in enumerate(spans) for place in range(span.start, span.end)}
-    touched: list[Counter[str]] = [Counter() for _ in spans]
-    for one in heard:
-        places = range(one.token.start, one.token.end)
-        for number in {owners[key] for place in places if (key := (one.field, place)) in owners}:
-            touched[number][one.token.text] += one.loudness  # type: ignore[assignment]
+def _touched(heard: Sequence[Said], spans: Sequence[Span]) -> list[list[int]]:
+    """Per span: which of the tokens heard touch it."""
+    owners: dict[str, dict[int, int]] = {}
+    for number, span in enumerate(spans):
+        owners.setdefault(span.field, {}).update(dict.fromkeys(range(span.start, span.end), number))
+    touched: list[list[int]] = [[] for _ in spans]
+    for at, one in enumerate(heard):
+        owner = owners.get(one.field, {})
+        for number in {owner[place] for place in range(one.token.start, one.token.end) if place in owner}:
+            touched[number].append(at)
     return touched
+
+
+def _summed(heard: Sequence[Said], chosen: Iterable[int]) -> dict[str, float]:
+    """Token → summed loudness of some of the tokens heard."""
+    counts: dict[str, float] = {}
+    for at in chosen:
+        one = heard[at]
+        counts[one.token.text] = counts.get(one.token.text, 0.0) + one.loudness
+    return counts

@@ -7,9 +7,15 @@ score = Σ points(part) · feature(part); every feature lies between 0 and 1:
   proven      cosine with the problems that the expert solved
 and, from the circumstances, what an optional model says (only where it was fitted), nearness, open work and earlier
 declines as parts of their own.
+
+Large shelves are not scored row by row: blocks of rows are taken in the order of the most that any of their rows can
+have, and none that waits can hold a better one than those told already (block maxima; Ding and Suel, SIGIR 2011). The
+answer is that of scoring every row.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import merge
 from math import fsum
 from typing import NamedTuple
 
@@ -19,15 +25,15 @@ from numpy.typing import NDArray
 from matcher.matching.index import Index
 from matcher.matching.reading import read_need
 from matcher.matching.reasons import explainer
-from matcher.matching.scoring import Asked, ask, features
+from matcher.matching.scoring import Asked, ask, features, most_of
 from matcher.matching.shelf import Shelf
 from matcher.matching.types import Circumstances, Match, Need, Part, Proposals
 from matcher.matching.weights import FITTED, MEANING, PROVEN_POINTS, Weights
 
-#: A shelf up to this size is scored row by row; a larger one chooses CANDIDATES by its postings first.
-SMALL, CANDIDATES = 4096, 1500
-#: Coordinates of the problem that take part in choosing candidates.
-BREADTH = 64
+#: So few rows are scored without looking at blocks first; else FIRST blocks, then twice as many each time.
+SMALL, FIRST = 1024, 4
+#: What the order of float additions may add to a block's most, and what rounding may add to a score, in points.
+SLACK, ROUNDED = 1e-3, 0.03
 #: Points for nearness (same town, county, city), for room left (one more case, more), and for a fresh decline.
 NEARNESS = {0: 3.0, 1: 2.0, 2: 1.0}
 ROOM = {0: 0.0, 1: 1.0}
@@ -89,10 +95,11 @@ def _best(
 ) -> list[tuple[Match, Place]]:
     """The best matches without reasons. Places come best first, and no circumstance adds more than the nearest
     does, so that reading can stop early and is exact."""
-    allowed = None if among is None else frozenset(among)
-    most_added = MOST_ADDED + index.weights.points.get(MEANING, 0.0)
+    most_added = ROUNDED
+    if circumstances:
+        most_added += MOST_ADDED + index.weights.points.get(MEANING, 0.0)
     kept: list[tuple[Match, Place]] = []
-    for place in _places(asked, index, allowed):
+    for place in _places(asked, index, among):
         if len(kept) >= limit and place.points + most_added < kept[-1][0].score:
             break
         known = circumstances.get(place.expert_id)
@@ -104,38 +111,74 @@ def _best(
     return kept
 
 
-def _places(asked: Asked, index: Index, allowed: frozenset[str] | None) -> Iterator[Place]:
+def _places(asked: Asked, index: Index, among: Collection[str] | None) -> Iterator[Place]:
     """Experts by points, best first, ties by id."""
     points_of = np.array([*(index.weights.points[name] for name in FITTED), PROVEN_POINTS], dtype=np.float64)
-    found: list[tuple[NDArray[np.float64], NDArray[np.intp], Shelf, NDArray[np.float64]]] = []
-    for shelf, dead in index.shelves():
-        rows = _candidates(asked, shelf, dead, allowed)
-        parts = features(asked, shelf, rows).astype(np.float64) * points_of
-        found.append((parts.sum(axis=1), rows, shelf, parts))
-    points = np.concatenate([one[0] for one in found])
-    names = np.concatenate([shelf.ids[rows] for _, rows, shelf, _ in found])
-    where = [(number, place) for number, one in enumerate(found) for place in range(len(one[1]))]
-    for place in np.lexsort((names, -points)):
-        number, at = where[place]
-        _, rows, shelf, parts = found[number]
-        yield Place(float(points[place]), str(names[place]), shelf, int(rows[at]), tuple(parts[at].tolist()))
+    told = [_in_order(asked, shelf, _open_rows(shelf, dead, among), points_of) for shelf, dead in index.shelves()]
+    return merge(*told, key=lambda place: (-place.points, place.expert_id))
 
 
-def _candidates(asked: Asked, shelf: Shelf, dead: frozenset[str], allowed: frozenset[str] | None) -> NDArray[np.intp]:
-    """The rows worth scoring: all that are alive and allowed, or the most promising of them where many are."""
-    alive = np.ones(len(shelf), dtype=bool)
-    alive[[row for one in dead if (row := shelf.row_of(one)) is not None]] = False
-    if allowed is not None:
-        here = np.zeros(len(shelf), dtype=bool)
-        here[[row for one in allowed if (row := shelf.row_of(one)) is not None]] = True
-        alive &= here
-    rows = np.flatnonzero(alive)
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Rows of a shelf with their parts in points (rows × parts), and these added up."""
+
+    rows: NDArray[np.intp]
+    parts: NDArray[np.float64]
+    points: NDArray[np.float64]
+
+    def those(self, chosen: NDArray[np.bool_]) -> "Scored":
+        """Some of them."""
+        return Scored(self.rows[chosen], self.parts[chosen], self.points[chosen])
+
+    def and_those(self, other: "Scored") -> "Scored":
+        """Both together."""
+        return Scored(
+            np.concatenate([self.rows, other.rows]),
+            np.concatenate([self.parts, other.parts]),
+            np.concatenate([self.points, other.points]),
+        )
+
+    def places(self, shelf: Shelf) -> Iterator[Place]:
+        """One by one, best first, ties by id."""
+        for at in np.lexsort((shelf.ranks[self.rows], -self.points)).tolist():
+            row = int(self.rows[at])
+            yield Place(float(self.points[at]), str(shelf.ids[row]), shelf, row, tuple(self.parts[at].tolist()))
+
+
+def _in_order(
+    asked: Asked, shelf: Shelf, open_rows: NDArray[np.intp] | None, points_of: NDArray[np.float64]
+) -> Iterator[Place]:
+    """The experts of a shelf, best first, ties by id; `open_rows` (sorted; None: all) are those that may be told."""
+    heard = shelf.words.hear(asked.words)
+
+    def scored(rows: NDArray[np.intp]) -> Scored:
+        parts = features(asked, shelf, rows, heard) * points_of
+        return Scored(rows, parts, parts.sum(axis=1))
+
+    rows = np.arange(len(shelf)) if open_rows is None else open_rows
     if len(rows) <= SMALL:
-        return rows
-    promise = shelf.sharp_scores(asked.direction, breadth=BREADTH)
-    promise += shelf.token_scores(dict(asked.words)) / np.float32(asked.most_words)
-    best = np.argpartition(-promise[rows], CANDIDATES)[:CANDIDATES]
-    return np.sort(rows[best])
+        yield from scored(rows).places(shelf)
+        return
+    is_open = np.zeros(len(shelf), dtype=bool)
+    is_open[rows] = True
+    most = most_of(asked, shelf, heard) @ points_of + SLACK
+    order = np.argsort(-most, kind="stable")
+    waiting, start, count = scored(rows[:0]), 0, FIRST
+    while start < len(order):
+        rows = shelf.rows_in(np.sort(order[start : start + count]))
+        waiting = waiting.and_those(scored(rows[is_open[rows]]))
+        start, count = start + count, count * 2
+        is_sure = waiting.points > (most[order[start]] if start < len(order) else -np.inf)
+        yield from waiting.those(is_sure).places(shelf)
+        waiting = waiting.those(~is_sure)
+
+
+def _open_rows(shelf: Shelf, dead: frozenset[str], among: Collection[str] | None) -> NDArray[np.intp] | None:
+    """The rows that are alive and allowed; None: all of them."""
+    if among is None and not dead:
+        return None
+    rows = np.arange(len(shelf)) if among is None else shelf.rows_of(list(among))
+    return np.setdiff1d(rows, shelf.rows_of(list(dead)), assume_unique=True)
 
 
 def _match(place: Place, known: Circumstances | None, weights: Weights) -> Match:

@@ -1,7 +1,7 @@
 """How a problem and an expert's record are read: which tokens they say, how loudly, and where they stand."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.matching.doubts import doubted
@@ -81,30 +81,53 @@ def read_need(need: Need) -> NeedReading:
     return NeedReading(fields, said, divisions_of(need.industry))
 
 
-def record_fields(profile: Profile, loudness: Mapping[str, float]) -> list[Field]:
-    """The fields of a record that speak of competence; skills are named skill:0, solved cases proven:0 and on."""
-    rows = [(name, getattr(profile, name), loudness[name]) for name in ("trade", "title", "employer", "profile")]
+def record_fields(profile: Profile) -> list[Field]:
+    """The fields of a record that speak of competence, each as loud as its share of its kind's loudness; skills are
+    named skill:0, solved cases proven:0 and on."""
+    return [_field(name, source, hush_record, share) for name, _, source, share in _voices(profile)]
+
+
+def record_said(fields: Iterable[Field], *ways: Mapping[str, float]) -> tuple[list[Said], ...]:
+    """What the fields of a record say, token by token, for each way of giving their kinds loudness; record_counts sums
+    the same up, faster."""
+    said: tuple[list[Said], ...] = tuple([] for _ in ways)
+    for field in fields:
+        louds = [way[field.name.partition(":")[0]] * field.loudness for way in ways]
+        for token in field.tokens():
+            for loud, heard in zip(louds, said, strict=True):
+                heard.append(Said(field.name, token, loud))
+    return said
+
+
+def record_counts(profile: Profile, *ways: Mapping[str, float]) -> tuple[dict[str, float], ...]:
+    """Token → summed loudness of a whole record, for each way of giving its fields loudness; read once for all."""
+    voices = [voice for voice in _voices(profile) if any(way[voice[1]] for way in ways)]
+    louds = [tuple(way[kind] * share for way in ways) for _, kind, _, share in voices]
+    counted: tuple[dict[str, float], ...] = tuple({} for _ in ways)
+    for token, field in _heard([source for _, _, source, _ in voices]):
+        for counts, loud in zip(counted, louds[field], strict=True):
+            if loud > 0:
+                counts[token] = counts.get(token, 0.0) + loud
+    return counted
+
+
+def _voices(profile: Profile) -> Iterator[tuple[str, str, str, float]]:
+    """What speaks in a record: (name, kind, source, share of its kind's loudness)."""
+    rows = [(name, name, getattr(profile, name), 1.0) for name in ("trade", "title", "employer", "profile")]
     for place, skill in enumerate(profile.skills):
-        rows.append((f"skill:{place}", skill.text, loudness["skill"] * BASES[Basis(skill.basis)] * skill.weight))
+        rows.append((f"skill:{place}", "skill", skill.text, BASES[Basis(skill.basis)] * skill.weight))
     for place, text in enumerate(profile.proven):
         # The tenth case like the first adds little: a share that falls with the number of cases.
-        rows.append((f"proven:{place}", text, loudness["proven"] / (1 + place) ** 0.5))
-    return [_field(name, source, hush_record, loud) for name, source, loud in rows if source and loud > 0]
+        rows.append((f"proven:{place}", "proven", text, 1 / (1 + place) ** 0.5))
+    return (row for row in rows if row[2])
 
 
-def record_said(profile: Profile, loudness: Mapping[str, float]) -> list[Said]:
-    """What a record says, token by token; record_counts sums the same up, faster."""
-    fields = record_fields(profile, loudness)
-    return [Said(field.name, token, field.loudness) for field in fields for token in field.tokens()]
-
-
-def record_counts(profile: Profile, loudness: Mapping[str, float]) -> Counter[str]:
-    """Token → summed loudness of a whole record."""
-    counts: Counter[str] = Counter()
-    for field in record_fields(profile, loudness):
-        for token, _, _ in token_places(field.heard):
-            counts[token] += field.loudness  # type: ignore[assignment]
-    return counts
+def _heard(sources: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Every token with the number of its source. Normal form and hushing are quicker on one text with a line each."""
+    lines = "\n".join(source.replace("\n", " ") for source in sources)
+    for number, line in enumerate(hush_record(normalise(lines).text).split("\n")):
+        for token, _, _ in token_places(line):
+            yield token, number
 
 
 def _field(name: str, source: str, hush: Callable[[str], str], loudness: float) -> Field:

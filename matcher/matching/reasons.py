@@ -91,7 +91,11 @@ def _told(spans: tuple[Span, ...], competence: NDArray[np.floating], words: NDAr
 
 def _worth_telling(spans: tuple[Span, ...], drops: NDArray[np.floating]) -> tuple[Span, ...]:
     worth = [place for place in np.argsort(-drops, kind="stable")[:MOST_SPANS].tolist() if drops[place] >= LEAST_DROP]
-    return tuple(replace(spans[place], drop=round(float(drops[place]), 2)) for place in worth)
+    return tuple(_with_drop(spans[place], round(float(drops[place]), 2)) for place in worth)
+
+
+def _with_drop(span: Span, drop: float) -> Span:
+    return Span(span.field, span.start, span.end, span.text, drop)
 
 
 def _with_spans(part: Part, needed: Spans, shown: Spans) -> Part:

@@ -7,8 +7,9 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.matching.postings import K1, Heard
 from matcher.matching.reading import NeedReading
-from matcher.matching.shelf import K1, Shelf
+from matcher.matching.shelf import LEVELS, Shelf
 from matcher.matching.space import Space, Vector, said
 from matcher.matching.weights import FITTED
 
@@ -42,20 +43,37 @@ def ask(reading: NeedReading, space: Space) -> Asked:
     return Asked(reading, direction, length, words, fsum(words.values()) * (K1 + 1) or 1.0)
 
 
-def features(asked: Asked, shelf: Shelf, rows: NDArray[np.intp], words: Vector | None = None) -> Vector:
-    """Rows × (the fitted parts, proven): each between 0 and 1."""
-    said_words = shelf.token_scores(dict(asked.words)) if words is None else words
-    found = np.zeros((len(rows), len(FITTED) + 1), dtype=np.float32)
-    found[:, 0] = shelf.direction(rows) @ asked.direction / FULL_COSINE
-    found[:, 1] = said_words[rows] / (asked.most_words * FULL_WORDS)
+def features(asked: Asked, shelf: Shelf, rows: NDArray[np.integer], heard: Heard | None = None) -> NDArray[np.float64]:
+    """Rows × (the fitted parts, proven): each between 0 and 1. `heard` are the problem's words on this shelf, where
+    they are known already."""
+    words = shelf.words.hear(asked.words) if heard is None else heard
+    found = np.zeros((len(rows), len(FITTED) + 1))
+    found[:, 0] = shelf.cosines(rows, asked.direction) / FULL_COSINE
+    found[:, 1] = words.scores(rows) / (asked.most_words * FULL_WORDS)
     if asked.divisions:
-        found[:, 2] = shelf.home[asked.divisions][:, rows].max(axis=0) / 255.0
-    found[:, 3] = _proven(asked, shelf, rows)
+        found[:, 2] = shelf.home[asked.divisions][:, rows].max(axis=0) / LEVELS
+    found[:, 3] = _proven(asked, rows, shelf.proven_rows, shelf.proven_places)
     return np.minimum(found, 1.0)
 
 
-def _proven(asked: Asked, shelf: Shelf, rows: NDArray[np.intp]) -> Vector:
-    cosines = np.zeros(len(shelf), dtype=np.float32)
-    if len(shelf.proven_rows):
-        cosines[shelf.proven_rows] = shelf.proven_places.astype(np.float32) @ asked.direction / 255.0
-    return cosines[rows]
+def most_of(asked: Asked, shelf: Shelf, heard: Heard) -> NDArray[np.float64]:
+    """Blocks × the same parts: the most that any row of a block can have."""
+    found = np.zeros((shelf.blocks, len(FITTED) + 1))
+    found[:, 0] = shelf.tops @ asked.direction / FULL_COSINE
+    found[:, 1] = heard.most(shelf.blocks) / (asked.most_words * FULL_WORDS)
+    if asked.divisions:
+        found[:, 2] = shelf.home_tops[asked.divisions].max(axis=0) / LEVELS
+    found[:, 3] = _proven(asked, np.arange(shelf.blocks), shelf.proven_blocks, shelf.proven_tops)
+    return np.minimum(found, 1.0)
+
+
+def _proven(
+    asked: Asked, rows: NDArray[np.integer], proven_rows: NDArray[np.int32], places: NDArray[np.uint8]
+) -> NDArray[np.float64]:
+    """Cosines with the solved cases of those of the rows that have any."""
+    cosines = np.zeros(len(rows))
+    if len(proven_rows):
+        at = np.minimum(np.searchsorted(proven_rows, rows), len(proven_rows) - 1)
+        has = np.flatnonzero(proven_rows[at] == rows)
+        cosines[has] = places[at[has]].astype(np.float32) @ asked.direction / LEVELS
+    return cosines

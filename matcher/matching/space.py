@@ -7,7 +7,7 @@ by symptoms and equipment, people by trades and disciplines.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from matcher.matching.industries import DIVISIONS
 from matcher.matching.lexicon import Lexicon
 from matcher.matching.normal import normalise
+from matcher.matching.postings import spread
 from matcher.matching.quiet import hush_record
 from matcher.matching.text import gram_places, word_places
 
@@ -83,11 +84,42 @@ class Space:
 
     def place_need(self, counts: Mapping[str, float]) -> Vector:
         """Where weighted grams of a problem lie; not normalised."""
-        return self._place(counts, self._need_weights)
+        return self._sums([_said(counts)], self._need_weights)[0]
 
     def place_record(self, counts: Mapping[str, float]) -> Vector:
         """Where weighted grams of an expert's record lie; not normalised."""
-        return self._place(counts, self._record_weights)
+        return self.place_records([counts])[0]
+
+    def place_records(self, counted: Sequence[Mapping[str, float]]) -> Vector:
+        """The same for many records (rows)."""
+        return self._sums([_said(counts) for counts in counted], self._record_weights)
+
+    def need_shifts(self, falls: Sequence[Mapping[str, float]]) -> Vector:
+        """By how much a placed problem falls when grams say that much less (rows)."""
+        return self._sums([fall.items() for fall in falls], self._need_weights)
+
+    def record_shifts(self, falls: Sequence[Mapping[str, float]]) -> Vector:
+        """The same for a placed record."""
+        return self._sums([fall.items() for fall in falls], self._record_weights)
+
+    def _sums(self, rows: Sequence[Iterable[tuple[str, float]]], weights: Vector) -> Vector:
+        """Rows × competences: each gram's weights times how much it says. The order of the sums is that of a row's own
+        grams, whatever rows come together."""
+        at: list[int] = []
+        grams: list[int] = []
+        times: list[float] = []
+        for row, said_grams in enumerate(rows):
+            for gram, count in said_grams:
+                if (place := self._grams.get(gram)) is not None:
+                    at.append(row)
+                    grams.append(place)
+                    times.append(count)
+        known = np.array(grams, dtype=np.intp)
+        lengths = self._bounds[known + 1] - self._bounds[known]
+        cells = spread(self._bounds[known], lengths)
+        places = np.repeat(np.array(at, dtype=np.intp) * self.size, lengths) + self._columns[cells]
+        added = np.bincount(places, np.repeat(times, lengths) * weights[cells], minlength=len(rows) * self.size)
+        return added.astype(np.float32).reshape(len(rows), self.size)
 
     def need_direction(self, placed: Vector) -> Vector:
         """A placed problem as a unit vector, squared first: the few trades it is about, not its echoes."""
@@ -112,26 +144,6 @@ class Space:
         order = np.argsort(-vector, kind="stable")[:limit]
         return [int(place) for place in order if vector[place] > 0]
 
-    def need_shift(self, falls: Mapping[str, float]) -> Vector:
-        """By how much a placed problem falls when grams say that much less."""
-        return self._sum(falls, self._need_weights)
-
-    def record_shift(self, falls: Mapping[str, float]) -> Vector:
-        """The same for a placed record."""
-        return self._sum(falls, self._record_weights)
-
-    def _place(self, counts: Mapping[str, float], weights: Vector) -> Vector:
-        return self._sum({gram: said(count) for gram, count in counts.items()}, weights)
-
-    def _sum(self, grams: Mapping[str, float], weights: Vector) -> Vector:
-        vector = np.zeros(self.size, dtype=np.float32)
-        for gram, times in grams.items():
-            row = self._grams.get(gram)
-            if row is not None:
-                start, end = self._bounds[row], self._bounds[row + 1]
-                vector[self._columns[start:end]] += times * weights[start:end]
-        return vector
-
     def _fill(self) -> None:
         """The documents as a sparse matrix by gram: bounds, columns and BM25 weights of both sides."""
         times: dict[tuple[int, int], list[float]] = {}
@@ -148,9 +160,9 @@ class Space:
         rows = np.array([row for row, _ in keys], dtype=np.int32)
         self._columns = np.array([column for _, column in keys], dtype=np.int32)
         counted = np.array([times[key] for key in keys], dtype=np.float64).reshape(-1, 2)
-        spread = np.bincount(rows, minlength=len(self._grams))
-        self._bounds = np.concatenate([[0], np.cumsum(spread)]).tolist()
-        self._rarity = _idf(spread, self.size)
+        gram_spread = np.bincount(rows, minlength=len(self._grams))
+        self._bounds = np.concatenate([[0], np.cumsum(gram_spread)])
+        self._rarity = _idf(gram_spread, self.size)
         self._unknown = float(_idf(0, self.size))
         self._need_weights = self._weigh(rows, counted[:, 0])
         self._record_weights = self._weigh(rows, counted[:, 1])
@@ -222,6 +234,10 @@ def space_of(lexicon: Lexicon) -> Space:
 
 def _idf(spread: Any, size: int) -> Any:
     return np.log(1 + (size - spread + 0.5) / (spread + 0.5))
+
+
+def _said(counts: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    return ((gram, said(count)) for gram, count in counts.items())
 
 
 def said(count: float) -> float:

@@ -120,7 +120,7 @@ def _competence_of(problem: Problem, people: Sequence[Expert], words: Lexicon) -
     space = space_of(words)
     shares = ask(read_need(need_of(problem)), space).direction.astype(np.float64)
     if people:
-        counts = [record_counts(profile, RECORD_FIELDS) for profile in roster_index.profiles_of(people)]
+        counts = [record_counts(profile, RECORD_FIELDS)[0] for profile in roster_index.profiles_of(people)]
         shown = [space.record_direction(space.place_record(one)) for one in counts]
         shares = shares * np.mean(shown, axis=0)
     best = int(np.argmax(shares))

@@ -135,7 +135,7 @@ def _trial(one: Told, index: Index, with_meaning: bool) -> Trial | None:
     if not sent:
         return None
     asked = ask(read_need(needs.need_of(one.case.problem)), index.space)
-    found = features(asked, shelf, np.arange(len(shelf)))[:, : len(FITTED)].astype(np.float64)
+    found = features(asked, shelf, np.arange(len(shelf)))[:, : len(FITTED)]
     by_weight = found @ np.array([index.weights.points[name] for name in FITTED])
     rivals = [row for row in np.argsort(-by_weight, kind="stable")[:MOST_RIVALS].tolist() if row not in sent]
     rows = [*sent, *rivals]

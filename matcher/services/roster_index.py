@@ -4,6 +4,7 @@ A small roster is built where it is asked for. A large one is built by the job a
 has built it for a changed lexicon, the old one goes on answering.
 """
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +44,8 @@ from matcher.services.numbers import current_revision, is_uncommitted
 INLINE = 3000
 #: From so many changed experts on the job builds a saved index anew.
 STALE = 500
+#: From so many on all processors read them.
+MANY = 20_000
 #: What a phrase that nobody confirmed counts beside a declared one of the same basis: on the published cases more than
 #: this made the order worse, this left it as it was.
 UNCONFIRMED = 0.2
@@ -114,7 +117,8 @@ def build_files() -> int | None:
         return None
     # The number first: who changes while we read is read again, never missed.
     revision = current_revision("roster")
-    index = Index.build(profiles_of(_experts(since=-1)), words, shipped_weights(), sequence=revision)
+    people = profiles_of(_experts(since=-1))
+    index = Index.build(people, words, shipped_weights(), sequence=revision, processes=_processes(len(people)))
     index.save(folder)
     return len(index)
 
@@ -207,6 +211,11 @@ def _experts(*, since: int) -> list[Expert]:
     if since < 0:
         query = query.where(Expert.state != ExpertState.LEFT)
     return list(db.session.scalars(query))
+
+
+def _processes(people: int) -> int:
+    """Few are read sooner than other processes start."""
+    return os.cpu_count() or 1 if people >= MANY else 1
 
 
 def _is_large() -> bool:
