@@ -27,7 +27,7 @@ class Late:
 
 
 def overdue(visible: Select[Problem], office: Office) -> list[Late]:
-    """Running clocks of the subtree that are past their time, the longest first."""
+    """Problems of the subtree with a step past its time, each by the step that waits longest; the longest first."""
     mine = visible.with_only_columns(Problem.id)
     handler = aliased(Office)
     query = (
@@ -44,9 +44,12 @@ def overdue(visible: Select[Problem], office: Office) -> list[Late]:
             Clock.due_at <= now(),
         )
         .order_by(Clock.due_at, Clock.id)
-        .limit(MOST)
+        .limit(MOST * len(ClockStep))
     )
-    return [Late(*row) for row in db.session.execute(query)]
+    longest: dict[int, Late] = {}
+    for row in db.session.execute(query):
+        longest.setdefault(row[0], Late(*row))
+    return list(longest.values())[:MOST]
 
 
 def without_expert(visible: Select[Problem], office: Office) -> list[Problem]:

@@ -124,9 +124,13 @@ def unread(user: User) -> list[Notice]:
 
 
 def to_hand_on(office: Office) -> list[Notice]:
-    """What nobody sends by e-mail: the desk copies the text for WeChat or telephones."""
+    """What nobody sends by e-mail to experts and enterprises: the desk copies the text for WeChat or telephones.
+
+    Staff see theirs in the app.
+    """
     query = select(Notice).where(
         Notice.office_id == office.id,
+        Notice.user_id.is_(None),
         or_(Notice.state == NoticeState.BY_HAND, Notice.state == NoticeState.FAILED),
         Notice.read_at.is_(None),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from matcher.db import db
 from matcher.models import Office, Role
 from matcher.services import words
-from matcher.web import once, verbs
+from matcher.web import logged, once
 from matcher.web.gates import current_expert
 from matcher.web.helps import HELPS
 from matcher.web.languages import language
@@ -70,7 +70,8 @@ def init_page(app: Flask) -> None:
     app.jinja_env.globals["outcome_pages"] = lambda: _open(OUTCOMES)
     app.jinja_env.globals["report_pages"] = lambda: _open(REPORTS)
     app.jinja_env.globals["matcher_pages"] = lambda: _open(MATCHER)
-    app.jinja_env.globals["log_verb"], app.jinja_env.globals["log_facts"] = verbs.verb, verbs.facts
+    for name in ("verb", "subject", "facts"):
+        app.jinja_env.globals[f"log_{name}"] = getattr(logged, name)
     app.jinja_env.globals["page_help"] = HELPS.__getitem__
     app.jinja_env.globals["form_key"] = once.new_key
     app.jinja_env.filters["word_of"] = lambda code, name: word(name, code)

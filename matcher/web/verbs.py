@@ -1,11 +1,6 @@
-"""The words of the log: what was done, and from which state to which."""
-
-from typing import Any
+"""The words of the log: what was done, by the verb's code."""
 
 from flask_babel import lazy_gettext as _l
-
-from matcher.models import LogEntry
-from matcher.web.look import STATES
 
 VERBS = {
     "menu.post": _l("提交菜单"),
@@ -155,18 +150,3 @@ NOUNS = {
     "report": "ReportState",
     "lead": "LeadState",
 }
-
-
-def verb(entry: LogEntry) -> str:
-    """What a line of the log says; a verb that has no word yet is shown as it is."""
-    return str(VERBS.get(entry.verb, entry.verb))
-
-
-def facts(entry: LogEntry) -> dict[str, Any]:
-    """What a line says besides; states by their words."""
-    states = NOUNS.get(entry.subject_kind, "")
-    told = dict(entry.facts)
-    for name in ("before", "after"):
-        if (known := STATES.get((states, str(told.get(name))))) is not None:
-            told[name] = known[0]
-    return told

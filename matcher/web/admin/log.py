@@ -8,6 +8,7 @@ from matcher.db import db
 from matcher.models import LogEntry, User
 from matcher.web.admin.blueprint import bp
 from matcher.web.gates import staff
+from matcher.web.logged import verbs_like
 
 
 @bp.get("/log")
@@ -17,7 +18,7 @@ def log() -> str:
     require(user, Right.READ_LOG, user.office)
     query = visible_log(user).order_by(LogEntry.id.desc())
     if verb := request.args.get("verb", "").strip():
-        query = query.where(LogEntry.verb.startswith(verb))
+        query = query.where(LogEntry.verb.in_(verbs_like(verb)))
     if number := request.args.get("number", "").strip():
         query = query.where(LogEntry.subject_name.contains(number))
     if name := request.args.get("name", "").strip():

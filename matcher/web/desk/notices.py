@@ -16,12 +16,17 @@ from matcher.web.desk.blueprint import bp
 from matcher.web.gates import actor, staff
 from matcher.web.look import safe_svg
 
+#: So many of each stand open; the rest is folded.
+SHOWN = 20
+
 
 @bp.get("/notices", endpoint="notices")
 def notice_list() -> str:
     """Own unread ones, and what nobody else sends."""
     user = staff()
-    return render_template("desk/notices.html", own=notices.unread(user), to_hand_on=notices.to_hand_on(user.office))
+    return render_template(
+        "desk/notices.html", own=notices.unread(user), to_hand_on=notices.to_hand_on(user.office), shown=SHOWN
+    )
 
 
 @bp.post("/notices/<int:notice_id>/copy")

@@ -24,7 +24,7 @@ from matcher.web.errors import put_on_form
 from matcher.web.gates import actor, staff
 from matcher.web.reports.asked import asked_scope, kept, presets
 from matcher.web.reports.blueprint import bp
-from matcher.web.reports.figures import period_label
+from matcher.web.reports.figures import REPORTING, period_label
 
 #: So many reports of the subtree are listed, the newest first.
 MOST = 200
@@ -60,7 +60,7 @@ def versions_page() -> str:
         else Scope(staff().office, preset("half" if today().month <= 6 else "year", today()))
     )
     found = db.session.scalars(visible_reports(staff()).order_by(Report.id.desc()).limit(MOST)).all()
-    rows = reports.collected(scope.office, scope.period) if scope.office.children else []
+    rows = [row for row in reports.collected(scope.office, scope.period) if row.office.level in REPORTING]
     return render_template(
         "reports/versions.html",
         reports=found,
