@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from matcher.matching.doubts import doubted
 from matcher.matching.industries import divisions_of, industry_words
@@ -36,8 +37,7 @@ class Field:
             yield Token(f"{token.text}_", token.start, token.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A token of a field, as loud as it counts."""
 
     field: str

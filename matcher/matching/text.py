@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import rjieba
 
@@ -12,8 +12,7 @@ from matcher.matching.normal import Normal
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.+#/-][a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or pair of characters; `start` and `end` (half open) are places in the source."""
 
     text: str
