@@ -33,17 +33,26 @@ def normalise(source: str) -> Normal:
     >>> normalise("5㎜縫").place(1, 3)
     (1, 2)
     """
-    folded = source.lower()
-    if len(folded) == len(source) and unicodedata.is_normalized("NFKC", folded):
-        return Normal(source, folded.translate(_simplified()))
-    letters: list[str] = []
-    origins: list[int] = []
-    for place, character in enumerate(source):
+    forms = _forms()
+    text = source.translate(forms)
+    if len(text) == len(source):  # No form is empty, so each is one character.
+        return Normal(source, text)
+    return Normal(source, text, tuple(place for place, letter in enumerate(source) for _ in forms[ord(letter)]))
+
+
+class _Forms(dict[int, str]):
+    """Character → its normal form, worked out when it is met for the first time."""
+
+    def __missing__(self, code: int) -> str:
         # Again NFKC after lower(): İ becomes i with a dot, which composes differently.
-        form = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).lower())
-        letters.append(form)
-        origins.extend([place] * len(form))
-    return Normal(source, "".join(letters).translate(_simplified()), tuple(origins))
+        form = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", chr(code)).lower())
+        self[code] = form.translate(_simplified())
+        return self[code]
+
+
+@cache
+def _forms() -> _Forms:
+    return _Forms()
 
 
 @cache
