@@ -19,7 +19,7 @@ from matcher.services import enterprises
 from matcher.services.filing import Filing, caller_of, file_menu
 from matcher.web import once
 from matcher.web.desk.blueprint import bp
-from matcher.web.desk.forms import FILL, CheckboxesField, clean, words
+from matcher.web.desk.forms import CheckboxesField, clean, words
 from matcher.web.desk.towns import town_names
 from matcher.web.errors import put_on_form
 from matcher.web.gates import actor, staff
@@ -37,8 +37,10 @@ def _channels() -> list[tuple[str, str]]:
 class FilingForm(FlaskForm):
     """What the caller says, in the order in which callers say it."""
 
-    firm = StringField(_l("企业"), filters=[clean], validators=[DataRequired(FILL), Length(max=100)])
-    text = TextAreaField(_l("难题（原话）"), filters=[clean], validators=[DataRequired(FILL), Length(max=20_000)])
+    firm = StringField(_l("企业"), filters=[clean], validators=[DataRequired(_l("请填写企业名称。")), Length(max=100)])
+    text = TextAreaField(
+        _l("难题（原话）"), filters=[clean], validators=[DataRequired(_l("请写下难题。")), Length(max=20_000)]
+    )
     phone = StringField(_l("电话"), filters=[clean], validators=[Length(max=30)])
     contact = StringField(_l("联系人"), filters=[clean], validators=[Length(max=50)])
     town = StringField(_l("所在镇"), filters=[clean], validators=[Length(max=50)])
@@ -87,9 +89,8 @@ def take_filing() -> Any:
 def find_enterprises() -> str:
     """The type-ahead: enterprises by a few letters or pinyin initials, as choices of the form."""
     said = request.args.get("firm", "").strip()
-    return render_template(
-        "desk/_found_enterprises.html", found=enterprises.find(staff().office, said, limit=8), said=said, chosen=0
-    )
+    found = enterprises.find(staff().office, said, limit=8)
+    return render_template("desk/_found_enterprises.html", found=found, said=said, chosen=None)
 
 
 def _post(form: FilingForm, items: list[str]) -> Any:

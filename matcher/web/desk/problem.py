@@ -17,7 +17,7 @@ from matcher.services import attachments, benefits, cards, follow_ups, prefill, 
 from matcher.web import once
 from matcher.web.desk import candidates, forms, labels, records
 from matcher.web.desk.blueprint import bp
-from matcher.web.desk.steps import STEPS, classify_form, form_of, open_steps
+from matcher.web.desk.steps import STEPS, classify_form, form_of, open_steps, said
 from matcher.web.errors import put_on_form
 from matcher.web.gates import actor, staff
 
@@ -52,7 +52,7 @@ def take_step(problem_id: int, name: str) -> Any:
         db.session.rollback()
         put_on_form(form, error)
         return show(problem_for(staff(), problem_id), wrong={name: form}), BadInput.status
-    flash(str(STEPS[name].said))
+    flash(said(name, form))
     return once.done(url_for("desk.problem", problem_id=problem_id))
 
 

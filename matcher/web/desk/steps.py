@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -146,6 +147,13 @@ def _fill_cards(form: forms.SolvedByCardForm, problem: Problem, user: User) -> N
     alike_first = (SolutionCard.problem_kind != problem.problem_kind, SolutionCard.id.desc())
     cards = db.session.scalars(query.order_by(*alike_first).limit(MOST_CARDS))
     form.card_id.choices = [(card.id, card.title) for card in cards]
+
+
+def said(name: str, form: FlaskForm) -> str:
+    """What the page says after a step was taken."""
+    if isinstance(form, forms.ClassifyForm) and form.accept.data:
+        return _("已受理，下一步是点将。")
+    return str(STEPS[name].said)
 
 
 #: The order is that of the page. Withdrawals and answers are the enterprise's: 代录 has a page of its own.

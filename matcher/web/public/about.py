@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from matcher.db import today
 from matcher.errors import MatcherError, NotFound
 from matcher.models import Actor
+from matcher.models.offices import DEFAULTS
 from matcher.plain.errors import PlainError
 from matcher.plain.periods import preset
 from matcher.services import cards, complaints
@@ -46,7 +47,10 @@ def home() -> str:
 @bp.get("/about")
 def about() -> str:
     """How the programme works, in a few sentences."""
-    return render_template("public/about.html")
+    office = home_office()
+    setting = office.setting if office is not None else DEFAULTS.__getitem__
+    days = {step: setting(f"clock_{step}") for step in ("accept", "dispatch", "visit")}
+    return render_template("public/about.html", days=days)
 
 
 @bp.get("/help", endpoint="help")

@@ -1,28 +1,46 @@
 """我要点菜: one screen without an account; several problems in one text are shown apart before they are sent."""
 
 from flask import redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from matcher.db import db
 from matcher.errors import MatcherError, NotFound
 from matcher.models import Actor, MenuChannel, Office, OfficeLevel, SolutionCard
 from matcher.plain.errors import PlainError
+from matcher.plain.phones import PhoneError, normalise
 from matcher.plain.qr import qr_svg
+from matcher.plain.uscc import UsccError, check_uscc
 from matcher.services import attachments, cards, posting
 from matcher.web import once, photos
-from matcher.web.errors import put_on_form
+from matcher.web.errors import put_on_form, sentence
 from matcher.web.items import items_from, split_items
 from matcher.web.look import safe_svg
 from matcher.web.page import home_office, vocabulary
 from matcher.web.public.blueprint import bp
 from matcher.web.throttle import limiter
+
+
+def _can_be_called(_form: FlaskForm, field: StringField) -> None:
+    """Tell at once that a number cannot be called, not after everything else."""
+    try:
+        normalise(field.data or "")
+    except PhoneError as error:
+        raise ValidationError(sentence(error)) from error
+
+
+def _is_a_code(_form: FlaskForm, field: StringField) -> None:
+    try:
+        check_uscc(field.data or "")
+    except UsccError as error:
+        raise ValidationError(sentence(error)) from error
 
 
 class OrderForm(FlaskForm):
@@ -32,10 +50,12 @@ class OrderForm(FlaskForm):
         _l("遇到了什么难题？"),
         [InputRequired(_l("请写下遇到的难题。")), Length(max=20_000, message=_l("请写短一些，最多两万字。"))],
     )
-    phone = StringField(_l("联系电话"), [InputRequired(_l("请填写联系电话，专家要联系您。")), Length(max=30)])
+    phone = StringField(
+        _l("联系电话"), [InputRequired(_l("请填写联系电话，专家要联系您。")), Length(max=30), _can_be_called]
+    )
     firm = StringField(_l("企业名称"), [InputRequired(_l("请填写企业名称。")), Length(max=100)])
     contact = StringField(_l("怎么称呼您"), [Length(max=50)])
-    uscc = StringField(_l("统一社会信用代码"), [Length(max=30)])
+    uscc = StringField(_l("统一社会信用代码"), [Optional(), Length(max=30), _is_a_code])
     town = SelectField(_l("所在镇（街道、园区）"), [Optional()])
     urgency = RadioField(_l("急不急？"), default="normal")
     risks = SelectMultipleField(
@@ -64,9 +84,11 @@ def order(code: str = "") -> str | Response | tuple[str, int]:
     form = OrderForm(via=request.args.get("via", "")).offer_choices(office)
     kept: list[attachments.Kept] = []
     if form.is_submitted():
+        # Everything that is wrong is told at once: the fields first, then the photos.
+        is_right = form.validate()
         try:
             kept = photos.kept_photos(form.photos.data or [])
-            if form.validate():
+            if is_right:
                 items = items_from(request.form) or split_items(form.text.data or "")
                 seen = len(items) == 1 and ("seen_cards" in request.form or not _alike(office, form))
                 if seen or "send" in request.form:
@@ -95,9 +117,8 @@ def posted() -> str | Response:
     if not told:
         return redirect(url_for(".order"))
     link = url_for("follow.menu", token=told["token"], _external=True)
-    return render_template(
-        "public/posted.html", number=told["number"], link=link, code=safe_svg(qr_svg(link, title="QR"))
-    )
+    code = safe_svg(qr_svg(link, title=_("二维码")))
+    return render_template("public/posted.html", number=told["number"], days=told["days"], link=link, code=code)
 
 
 def _post(office: Office, form: OrderForm, items: list[tuple[str, str]], kept: list[attachments.Kept]) -> Response:
@@ -117,7 +138,8 @@ def _post(office: Office, form: OrderForm, items: list[tuple[str, str]], kept: l
     menu, token = posting.post_from_outside(office, posting_of, by=by)
     for photo in kept:
         attachments.attach_kept(menu, photo, by=by)
-    session["posted"] = {"number": menu.number, "token": token}
+    days = [int(office.setting(f"clock_{step}")) for step in ("accept", "dispatch")]
+    session["posted"] = {"number": menu.number, "token": token, "days": days}
     return once.done(url_for(".posted"))
 
 

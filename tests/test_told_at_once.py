@@ -1,0 +1,60 @@
+"""Forms say everything that is wrong at once, and pages offer nothing that would only be refused."""
+
+import io
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from matcher.db import db
+from matcher.models import Problem, ProblemState
+from matcher.services import enterprises, problems, proposals
+from tests.factories import make_expert, make_office, make_problem, make_user, staff
+from tests.pages import form_to, forms_of, log_in
+
+
+def test_the_public_form_tells_the_wrong_photo_and_the_wrong_number_together(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        make_office()
+        db.session.commit()
+    typed = {**form_to(client.get("/order").text, "").values, "text": "设备坏了", "phone": "12345", "uscc": "91"}
+    answer = client.post("/order", data={**typed, "photos": (io.BytesIO(b"no picture"), "a.jpg")})
+    assert answer.status_code == 422
+    for told in ("请填写企业名称", "只能上传", "phone-error", "uscc-error"):
+        assert told in answer.text, told
+    assert "设备坏了" in answer.text
+
+
+def test_nobody_can_be_sent_to_a_dangerous_place_from_the_page_before_the_insurance(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        make_user(login="disp")
+        make_expert(trade="电工", profile="配电柜、电缆头的检修。")
+        problem = make_problem(ProblemState.ACCEPTED)
+        problems.classify(problem, {"site_risks": ["high_voltage"]}, by=staff())
+        proposals.propose_experts(problem)
+        db.session.commit()
+        problem_id = problem.id
+        address = f"/desk/problems/{problem_id}"
+    log_in(client, "disp")
+
+    def offers() -> list[str]:
+        return [form.action for form in forms_of(client.get(address).text) if form.action.endswith("/offer")]
+
+    assert offers() == []
+    with app.app_context():
+        problems.classify(db.session.get_one(Problem, problem_id), {"is_insured": True}, by=staff())
+        db.session.commit()
+    assert offers() != []
+
+
+def test_a_caller_who_is_known_is_not_registered_twice_by_a_few_letters(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        make_user(login="disp")
+        firm = enterprises.register(make_office(), "阜宁县金一新能源科技有限公司", by=staff())
+        db.session.commit()
+        firm_id = firm.id
+    log_in(client, "disp")
+    page = client.get("/desk/enterprises/find?firm=jyxny").text
+    assert f'value="{firm_id}" checked' in page
+    assert 'value="0" checked' not in page
