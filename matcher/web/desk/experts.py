@@ -4,11 +4,7 @@ from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import Select, or_, select
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from matcher.access.doors import enterprise_for, expert_for, visible_experts, visible_problems
 from matcher.access.rights import Right, may, require
@@ -25,42 +21,18 @@ from matcher.models import (
     Office,
     Problem,
     Skill,
-    SkillBasis,
 )
 from matcher.plain.errors import PlainError
 from matcher.services import conflicts, effects, experts, richer, workload
 from matcher.web import once
 from matcher.web.desk import labels
 from matcher.web.desk.blueprint import bp
-from matcher.web.desk.forms import FILL, NUMBER, RevealForm, clean, or_none, words
+from matcher.web.desk.expert_form import ExpertForm, PauseForm, form_of, honours_in, lines_in, values_in
+from matcher.web.desk.forms import RevealForm
 from matcher.web.errors import put_on_form
 from matcher.web.gates import actor, staff
 
 PER_PAGE = 50
-
-
-class ExpertForm(FlaskForm):
-    """What is written about an expert; skills and honours one per line."""
-
-    name = StringField(_l("姓名"), filters=[clean], validators=[DataRequired(FILL), Length(max=50)])
-    phone = StringField(_l("电话"), filters=[clean], validators=[Length(max=30)])
-    email = StringField(_l("电子邮箱"), filters=[clean, or_none], validators=[Length(max=100)])
-    employer = StringField(_l("单位"), filters=[clean], validators=[Length(max=100)])
-    title = StringField(_l("职务"), filters=[clean], validators=[Length(max=100)])
-    trade = StringField(_l("工种"), filters=[clean], validators=[Length(max=100)])
-    skill_grade = SelectField(_l("技能等级"), choices=words("skill_grades", blank=_l("（未填写）")), coerce=or_none)
-    professional_title = SelectField(
-        _l("职称"), choices=words("professional_titles", blank=_l("（未填写）")), coerce=or_none
-    )
-    town = StringField(_l("所在镇（街道、园区）"), filters=[clean], validators=[Length(max=50)])
-    capacity = IntegerField(_l("最多同时办几件"), validators=[Optional(), NumberRange(0, 50, NUMBER)])
-    skills = TextAreaField(_l("专长"), filters=[clean], validators=[Length(max=3000)])
-    honours = TextAreaField(_l("荣誉"), filters=[clean], validators=[Length(max=3000)])
-    profile = TextAreaField(_l("简介"), filters=[clean], validators=[Length(max=5000)])
-
-
-class PauseForm(FlaskForm):
-    until = DateField(_l("到哪天（空着就是一直）"), validators=[Optional()])
 
 
 @bp.get("/experts", endpoint="experts")
@@ -220,33 +192,14 @@ def _done(found: Expert) -> Any:
     return once.done(url_for("desk.expert", expert_id=found.id))
 
 
-def _lines(text: str | None) -> list[str]:
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-def _honours(text: str | None) -> list[tuple[str | None, str, int | None]]:
-    """One honour per line; a year at its end is its year."""
-    found: list[tuple[str | None, str, int | None]] = []
-    for line in _lines(text):
-        words, _blank, year = line.rpartition(" ")
-        is_dated = year.isdigit() and len(year) == 4 and bool(words)
-        found.append((None, words.strip(), int(year)) if is_dated else (None, line, None))
-    return found
-
-
-def _values(form: ExpertForm) -> dict[str, Any]:
-    fields = [name for name in experts.FIELDS if hasattr(form, name)]
-    return {name: getattr(form, name).data for name in fields}
-
-
 def _add(form: ExpertForm) -> Any:
     added = experts.add_expert(
         staff().office,
         by=actor(),
         phone=form.phone.data or None,
-        honours=_honours(form.honours.data),
-        skills=_lines(form.skills.data),
-        **_values(form),
+        honours=honours_in(form.honours.data),
+        skills=lines_in(form.skills.data),
+        **values_in(form),
     )
     db.session.flush()
     flash(_("%(name)s 已列入名册。", name=added.name))
@@ -254,12 +207,12 @@ def _add(form: ExpertForm) -> Any:
 
 
 def _correct(found: Expert, form: ExpertForm) -> None:
-    values = _values(form)
+    values = values_in(form)
     if form.phone.data:
         values["phone"] = form.phone.data
     experts.correct(found, values, by=actor())
-    experts.declare_skills(found, _lines(form.skills.data), by=actor())
-    honours = _honours(form.honours.data)
+    experts.declare_skills(found, lines_in(form.skills.data), by=actor())
+    honours = honours_in(form.honours.data)
     if [(text, year) for _code, text, year in honours] != [(h.text, h.year) for h in found.honours]:
         codes = {honour.text: honour.code for honour in found.honours}
         experts.set_honours(found, [(codes.get(text), text, year) for _c, text, year in honours], by=actor())
@@ -270,7 +223,7 @@ def _page(found: Expert, *, wrong: ExpertForm | None = None) -> str:
     return render_template(
         "desk/expert.html",
         expert=found,
-        form=wrong or _form_of(found),
+        form=wrong or form_of(found),
         wrong=wrong,
         pause_form=PauseForm(formdata=None),
         labels=labels,
@@ -289,14 +242,6 @@ def _page(found: Expert, *, wrong: ExpertForm | None = None) -> str:
         read=richer.suggestion_for(found),
         waiting=richer.waiting_skills(found),
     )
-
-
-def _form_of(found: Expert) -> ExpertForm:
-    declared = [skill.text for skill in found.skills if skill.basis is SkillBasis.DECLARED]
-    honours = [f"{honour.text} {honour.year}" if honour.year else honour.text for honour in found.honours]
-    known = {name: getattr(found, name) for name in experts.FIELDS}
-    told = {**known, "skills": "\n".join(declared), "honours": "\n".join(honours)}
-    return ExpertForm(formdata=None, prefix="correct-", data=told)
 
 
 def _conflicts(found: Expert) -> list[Conflict]:
