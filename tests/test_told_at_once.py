@@ -1,15 +1,17 @@
 """Forms say everything that is wrong at once, and pages offer nothing that would only be refused."""
 
 import io
+import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from matcher.db import db
-from matcher.models import Problem, ProblemState
-from matcher.services import enterprises, problems, proposals
+from matcher.models import Dispatch, Problem, ProblemState
+from matcher.services import enterprises, links, problems, proposals
 from tests.factories import make_expert, make_office, make_problem, make_user, staff
-from tests.pages import form_to, forms_of, log_in
+from tests.pages import form_to, forms_of, log_in, send
 
 
 def test_the_public_form_tells_the_wrong_photo_and_the_wrong_number_together(app: Flask, client: FlaskClient) -> None:
@@ -58,3 +60,22 @@ def test_a_caller_who_is_known_is_not_registered_twice_by_a_few_letters(app: Fla
     page = client.get("/desk/enterprises/find?firm=jyxny").text
     assert f'value="{firm_id}" checked' in page
     assert 'value="0" checked' not in page
+
+
+def test_a_condition_without_its_date_comes_back_with_what_was_written(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        make_problem(ProblemState.DISPATCHED)
+        offer = db.session.scalars(select(Dispatch)).one()
+        offer_id, token = offer.id, links.mint_for_expert(offer.expert)
+        db.session.commit()
+    client.get(f"/e/{token}")
+    address = f"/expert/offers/{offer_id}"
+    answer = send(client, address, "/terms", kind="other_date", text="这周夜班")
+    assert answer.status_code == 422
+    assert "请写明您方便的日期" in answer.text
+    assert re.search(r'value="other_date" checked', answer.text)
+    assert "这周夜班</textarea>" in answer.text
+    answer = send(client, address, "/decline", reason="", text="家里有事")
+    assert answer.status_code == 422
+    assert "家里有事</textarea>" in answer.text
+    assert send(client, address, "/terms", kind="other_date", day="2030-01-07", text="这周夜班").status_code == 302

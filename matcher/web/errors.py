@@ -1,5 +1,6 @@
 """Errors translated once, at the edge: what went wrong, in the user's language, with the right status."""
 
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +28,8 @@ Answer = tuple[str, int] | Response
 UNSHOWN = ("csrf", "form_key", "kept_", "password", "current", "new", "again", "next")
 #: Shorter words are choices and ids, typed again in no time.
 SHORTEST_KEPT = 8
+#: A choice by its code, which nobody typed.
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 STALE = "刚刚有人改过这一条，请刷新后再试。"
 
@@ -79,7 +82,11 @@ def _typed() -> list[str]:
     if request.method != "POST":
         return []
     words = ((name, value.strip()) for name, value in request.form.items(multi=True))
-    return [value for name, value in words if len(value) >= SHORTEST_KEPT and not name.startswith(UNSHOWN)]
+    return [
+        value
+        for name, value in words
+        if len(value) >= SHORTEST_KEPT and not name.startswith(UNSHOWN) and not CODE.fullmatch(value)
+    ]
 
 
 def _domain(error: MatcherError) -> Answer:

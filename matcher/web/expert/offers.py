@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response
 
 from matcher.access.links import attachment_on, dispatches_of, own_dispatch
 from matcher.db import db
+from matcher.errors import BadInput
 from matcher.models import DeclineReason, Dispatch, DispatchState, TermsKind
 from matcher.services import attachments, dispatch
 from matcher.services.briefing import briefing
 from matcher.web import fields, once, photos
+from matcher.web.errors import sentence
 from matcher.web.expert.blueprint import bp
 from matcher.web.gates import acting_expert, expert_actor
 
@@ -32,10 +34,7 @@ def home() -> str:
 @bp.get("/offers/<int:dispatch_id>")
 def offer(dispatch_id: int) -> str:
     """What, where, when; names and phones are masked until the answer is yes."""
-    asked = own_dispatch(acting_expert(), dispatch_id)
-    problem = asked.problem
-    pictures = [*attachments.attachments_of(problem), *attachments.attachments_of(problem.menu)]
-    return render_template("expert/offer.html", asked=asked, told=briefing(asked), pictures=pictures)
+    return _page(own_dispatch(acting_expert(), dispatch_id))
 
 
 @bp.post("/offers/<int:dispatch_id>/accept")
@@ -50,26 +49,32 @@ def accept(dispatch_id: int) -> Response:
 
 
 @bp.post("/offers/<int:dispatch_id>/terms")
-def terms(dispatch_id: int) -> Response:
-    """Yes, but."""
+def terms(dispatch_id: int) -> Response | tuple[str, int]:
+    """Yes, but. A condition that is not complete comes back with what was typed."""
     if (before := once.taken_before()) is not None:
         return before
     asked = own_dispatch(acting_expert(), dispatch_id)
-    dispatch.set_terms(asked, _terms(), by=expert_actor())
+    try:
+        dispatch.set_terms(asked, _terms(), by=expert_actor())
+    except BadInput as error:
+        return _wrong(dispatch_id, "terms", error)
     flash(_("已告诉工会您的条件，请等待答复。"))
     return once.done(url_for(".offer", dispatch_id=asked.id))
 
 
 @bp.post("/offers/<int:dispatch_id>/decline")
-def decline(dispatch_id: int) -> Response:
-    """No, because."""
+def decline(dispatch_id: int) -> Response | tuple[str, int]:
+    """No, because. A reason that is not complete comes back with what was typed."""
     if (before := once.taken_before()) is not None:
         return before
     asked = own_dispatch(acting_expert(), dispatch_id)
-    reason = fields.one_of(DeclineReason, request.form.get("reason", ""), field="reason")
-    until = fields.day(request.form["until"], field="until") if request.form.get("until") else None
-    text = fields.words(request.form.get("text"), field="text", most=1_000)
-    dispatch.decline(asked, reason, by=expert_actor(), text=text, until=until)
+    try:
+        reason = fields.one_of(DeclineReason, request.form.get("reason", ""), field="reason")
+        until = fields.day(request.form["until"], field="until") if request.form.get("until") else None
+        text = fields.words(request.form.get("text"), field="text", most=1_000)
+        dispatch.decline(asked, reason, by=expert_actor(), text=text, until=until)
+    except BadInput as error:
+        return _wrong(dispatch_id, "decline", error)
     flash(_("已告诉工会，谢谢您的答复。"))
     return once.done(url_for(".home"))
 
@@ -79,6 +84,25 @@ def offer_file(dispatch_id: int, attachment_id: int) -> Response:
     """A photo of the problem one is asked about."""
     menu = own_dispatch(acting_expert(), dispatch_id).problem.menu
     return photos.send(attachment_on(menu, attachment_id))
+
+
+def _page(asked: Dispatch, *, wrong: str = "", message: str = "") -> str:
+    problem = asked.problem
+    pictures = [*attachments.attachments_of(problem), *attachments.attachments_of(problem.menu)]
+    return render_template(
+        "expert/offer.html",
+        asked=asked,
+        told=briefing(asked),
+        pictures=pictures,
+        wrong=wrong,
+        message=message,
+        typed=request.form if wrong else {},
+    )
+
+
+def _wrong(dispatch_id: int, answer: str, error: BadInput) -> tuple[str, int]:
+    db.session.rollback()
+    return _page(own_dispatch(acting_expert(), dispatch_id), wrong=answer, message=sentence(error)), error.status
 
 
 def _terms() -> dispatch.Terms:
