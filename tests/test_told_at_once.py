@@ -2,15 +2,20 @@
 
 import io
 import re
+from datetime import timedelta
+from decimal import Decimal
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from matcher.db import db
-from matcher.models import Dispatch, Problem, ProblemState
-from matcher.services import enterprises, links, problems, proposals
-from tests.factories import make_expert, make_office, make_problem, make_user, staff
+from matcher.db import LOCAL, db, now
+from matcher.errors import BadInput
+from matcher.models import Actor, CaseState, Dispatch, Outcome, Problem, ProblemState, VisitForm
+from matcher.services import cases, enterprises, links, problems, progress, proposals
+from matcher.web import fields
+from tests.factories import make_case, make_expert, make_office, make_problem, make_user, staff
 from tests.pages import form_to, forms_of, log_in, send
 
 
@@ -79,3 +84,28 @@ def test_a_condition_without_its_date_comes_back_with_what_was_written(app: Flas
     assert answer.status_code == 422
     assert "家里有事</textarea>" in answer.text
     assert send(client, address, "/terms", kind="other_date", day="2030-01-07", text="这周夜班").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"), [("１２，０００元", "12000"), ("1.2万", "12000"), ("3 万元", "30000"), ("0.5", "0.50")]
+)
+def test_an_amount_is_read_as_people_write_it(typed: str, yuan: str) -> None:
+    assert fields.yuan(typed) == Decimal(yuan)
+
+
+@pytest.mark.parametrize("typed", ["万", "一万", "12万万", "", "-3", "1e99"])
+def test_what_is_no_amount_is_told(typed: str) -> None:
+    with pytest.raises(BadInput):
+        fields.yuan(typed)
+
+
+def test_the_enterprise_reads_when_somebody_comes_and_no_sentence_twice(app: Flask) -> None:
+    with app.app_context():
+        case = make_case(CaseState.FIXED)
+        by, at = Actor(expert=case.experts[0]), now() + timedelta(days=3)
+        cases.plan_visit(case, at, VisitForm.ONSITE, by=by)
+        planned = [step.text for step in progress.progress(case.problem) if step.label == "约定上门"]
+        assert planned == [f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"]
+        cases.close_case(case, Outcome.SOLVED, by=by, text="恢复正常")
+        cases.confirm(case, by=Actor(enterprise=case.problem.enterprise))
+        assert [step.text for step in progress.progress(case.problem)].count("恢复正常") == 1

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from matcher.db import db
+from matcher.db import LOCAL, db
 from matcher.models import Case, CaseState, Problem, ProblemState, VisitState
 
 P = ProblemState
@@ -68,7 +68,8 @@ def _round(case: Case) -> list[Step]:
         if visit.state is VisitState.HELD:
             steps.append(Step("专家已上门", visit.created_at, f"{visit.held_on:%Y-%m-%d} {visit.place}".strip()))
         elif visit.state is VisitState.PLANNED and visit.planned_for is not None:
-            steps.append(Step("约定上门", visit.created_at, visit.place))
+            at = visit.planned_for.astimezone(LOCAL)
+            steps.append(Step("约定上门", visit.created_at, f"{at:%Y-%m-%d %H:%M} {visit.place}".strip()))
     if case.diagnosed_at is not None:
         steps.append(Step("已找到原因", case.diagnosed_at, case.diagnoses[-1].cause if case.diagnoses else ""))
     if case.fixed_at is not None:
@@ -91,4 +92,6 @@ def _present(problem: Problem, last: Case | None) -> list[Step]:
         return [Step("专家正在处理", tone="now")]
     if problem.state in NOW:
         return [Step(NOW[problem.state], tone="now")]
-    return [Step(ENDED[problem.state], problem.ended_at, problem.reason_text)]
+    # What the expert wrote when closing stands in the step above already.
+    told = last is not None and problem.reason_text == last.outcome_text
+    return [Step(ENDED[problem.state], problem.ended_at, "" if told else problem.reason_text)]

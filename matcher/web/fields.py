@@ -13,6 +13,7 @@ E = TypeVar("E", bound=StrEnum)
 
 #: More yuan than any case is worth; a slip of the finger otherwise ends in the report.
 MOST_YUAN = Decimal("1e10")
+WAN = 10_000
 #: As long as a long account of a repair.
 MOST_WORDS = 5_000
 
@@ -26,10 +27,11 @@ def words(text: str | None, *, field: str, most: int = MOST_WORDS) -> str:
 
 
 def yuan(text: str, *, field: str = "amount") -> Decimal:
-    """An amount in yuan: full width, commas and a 元 at the end are forgiven."""
+    """An amount in yuan: full width, commas, a 元 at the end and counting in 万 are forgiven."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").strip().removesuffix("元")
+    unit = WAN if plain.endswith("万") else 1
     try:
-        amount = Decimal(plain)
+        amount = Decimal(plain.removesuffix("万").strip()) * unit
     except InvalidOperation as error:
         raise BadInput("请填写金额（元），只写数字。", field=field) from error
     if not amount.is_finite() or not 0 <= amount < MOST_YUAN:
