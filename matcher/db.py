@@ -91,10 +91,14 @@ migrate = Migrate(render_as_batch=True)
 
 
 @sa.event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """SQLite keeps foreign keys only when asked; WAL lets readers and one writer go on side by side."""
+def _prepare(connection: Any, _record: object) -> None:
+    """SQLite keeps foreign keys only when asked; WAL lets readers and one writer go on side by side.
+
+    PostgreSQL compiles what it thinks will take long, and a report's many small parts take longer to compile than
+    to run.
+    """
+    cursor = connection.cursor()
     if type(connection).__module__.startswith("sqlite3"):
-        cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
@@ -102,7 +106,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         # A report walks over every case of a year: its pages stay in memory (64 MB at most) and sort there.
         cursor.execute("PRAGMA cache_size=-65536")
         cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.close()
+    else:
+        cursor.execute("SET jit = off")
+        connection.commit()
+    cursor.close()
 
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)

@@ -8,6 +8,7 @@ from flask import Flask
 
 from matcher.db import db, now
 from matcher.services import calibrations, evidence, meanings, notices, proposals, roster_index, ticking
+from matcher.services.figures import tallies
 from matcher.services.imports import filed as files
 
 SETTINGS = {"timezone": "Asia/Shanghai", "job_defaults": {"coalesce": True, "max_instances": 1}}
@@ -28,6 +29,7 @@ def plan(scheduler: BaseScheduler, app: Flask) -> None:
     scheduler.add_job(send_notices, "interval", seconds=20, args=[app], id="send_notices")
     scheduler.add_job(tick, "interval", minutes=1, args=[app], id="tick")
     scheduler.add_job(work_off_imports, "interval", seconds=3, args=[app], id="work_off_imports")
+    scheduler.add_job(refresh_tallies, "interval", minutes=2, args=[app], id="refresh_tallies")
     scheduler.add_job(refresh_proposals, "cron", hour=3, args=[app], id="refresh_proposals")
     scheduler.add_job(tidy, "cron", hour=4, args=[app], id="tidy")
 
@@ -83,6 +85,15 @@ def refresh_proposals(app: Flask) -> int:
     with app.app_context():
         count = proposals.propose_for_open_problems(after_each=db.session.commit)
         app.logger.info("Refreshed the proposals of %d problems.", count)
+        return count
+
+
+def refresh_tallies(app: Flask) -> int:
+    """Count anew for reports where something changed."""
+    with app.app_context():
+        count = tallies.refresh_stale(after_each=db.session.commit)
+        if count:
+            app.logger.info("Tallied %d offices.", count)
         return count
 
 

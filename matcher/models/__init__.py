@@ -62,6 +62,7 @@ from matcher.models.menus import (
 )
 from matcher.models.offices import Holiday, NumberSeries, Office, OfficeLevel, Term
 from matcher.models.reports import Report, ReportState
+from matcher.models.tallies import Tallied, Tally, TallyMark
 
 __all__ = [
     "Activity",
@@ -144,6 +145,9 @@ __all__ = [
     "Snapshot",
     "SolutionCard",
     "SolvedBy",
+    "Tallied",
+    "Tally",
+    "TallyMark",
     "Term",
     "TermsKind",
     "TextVector",

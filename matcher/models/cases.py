@@ -180,7 +180,7 @@ class Visit(Living, Base):
     note: Mapped[str] = mapped_column(default="")
     absent: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="")
-    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id", use_alter=True))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id", use_alter=True), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     case: Mapped[Case] = relationship(back_populates="visits")

@@ -4,8 +4,9 @@ from matcher.services.figures import listing, money, outcome, problems, response
 from matcher.services.figures.counting import count, count_by, counts, counts_by, sum_by
 from matcher.services.figures.definition import DEFINITIONS, Definition
 from matcher.services.figures.measure import Figures, figures_of, measure
-from matcher.services.figures.reading import Reading, read
+from matcher.services.figures.reading import Reading
 from matcher.services.figures.scope import Scope
+from matcher.services.figures.tallies.reading import read
 
 #: The modules in which figures are defined; importing them enters their figures.
 PARTS = (work, problems, response, training, money, outcome)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.models import ConfirmedVia, Per, SolvedBy
-from matcher.services.figures.reading import Reading, read
+from matcher.services.figures.reading import Reading
 from matcher.services.figures.scope import Scope
+from matcher.services.figures.tallies.reading import read
 
 
 @dataclass(frozen=True, slots=True)

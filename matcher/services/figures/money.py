@@ -8,14 +8,27 @@ from matcher.services.figures.definition import figure
 from matcher.services.figures.rows import case_rows
 from matcher.services.figures.scope import Scope
 
+#: The day on which an amount was replaced is kept with it: whether it counts depends on when the period ends.
+PARTS, SUMS = ("per", "until"), ("amount",)
 
-@figure("预计效益", "元", distinct_by="服务单＋类别", counted_on="采用", leaves_out="不予认定、已核实")
+
+@figure(
+    "预计效益",
+    "元",
+    distinct_by="服务单＋类别",
+    counted_on="采用",
+    leaves_out="不予认定、已核实",
+    told_by=PARTS,
+    sums=SUMS,
+)
 def estimated(scope: Scope) -> Select:
     """Adopted estimates that were not yet verified when the period ended."""
     return _answered(scope, EntryKind.ADOPTED)
 
 
-@figure("已核实效益", "元", distinct_by="服务单＋类别", counted_on="核实", leaves_out="不予认定")
+@figure(
+    "已核实效益", "元", distinct_by="服务单＋类别", counted_on="核实", leaves_out="不予认定", told_by=PARTS, sums=SUMS
+)
 def verified(scope: Scope) -> Select:
     """Verified amounts."""
     return _answered(scope, EntryKind.VERIFIED)

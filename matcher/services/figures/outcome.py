@@ -36,7 +36,7 @@ def typical(scope: Scope) -> Select:
     return rows.where(scope.moments(Case.released_typical_at))
 
 
-@figure("结对师徒", "对", distinct_by="活动", counted_on="举办日")
+@figure("结对师徒", "对", distinct_by="活动", counted_on="举办日", sums=("persons",))
 def pairs(scope: Scope) -> Select:
     """Activities at which masters and apprentices were paired; `persons` holds the pairs."""
     rows = activity_rows(scope, persons=Activity.pairs)

@@ -9,8 +9,11 @@ from matcher.services.figures.definition import figure
 from matcher.services.figures.rows import problem_rows
 from matcher.services.figures.scope import Scope
 
+#: By what reports tell the problems apart.
+PARTS = ("kind", "industry", "town")
 
-@figure("征集需求数", "条", distinct_by="难题", counted_on="提交", leaves_out="受理前撤回、重复提交")
+
+@figure("征集需求数", "条", distinct_by="难题", counted_on="提交", leaves_out="受理前撤回、重复提交", told_by=PARTS)
 def requested(scope: Scope) -> Select:
     """Problems submitted."""
     withdrawn_before = and_(Problem.state == ProblemState.WITHDRAWN, Problem.accepted_at.is_(None))
@@ -18,14 +21,21 @@ def requested(scope: Scope) -> Select:
     return rows.where(scope.moments(Problem.submitted_at), not_(withdrawn_before))
 
 
-@figure("受理数", "条", distinct_by="难题", counted_on="首次受理", leaves_out="重复提交")
+@figure("受理数", "条", distinct_by="难题", counted_on="首次受理", leaves_out="重复提交", told_by=PARTS)
 def accepted(scope: Scope) -> Select:
     """Problems accepted for the first time."""
     rows = problem_rows(scope, day=day_of(Problem.accepted_at), tag=Problem.state)
     return rows.where(scope.moments(Problem.accepted_at))
 
 
-@figure("解决问题数", "个", distinct_by="难题", counted_on="最后一次办结", leaves_out="部分解决（另列）、重新打开")
+@figure(
+    "解决问题数",
+    "个",
+    distinct_by="难题",
+    counted_on="最后一次办结",
+    leaves_out="部分解决（另列）、重新打开",
+    told_by=(*PARTS, "tag"),
+)
 def solved(scope: Scope) -> Select:
     """Problems whose last round closed as solved, or that a card or a call solved (the tag says which)."""
     return problem_rows(scope, day=day_of(Problem.ended_at), tag=Problem.solved_by).where(
@@ -33,13 +43,21 @@ def solved(scope: Scope) -> Select:
     )
 
 
-@figure("部分解决", "个", distinct_by="难题", counted_on="最后一次办结", leaves_out="重新打开")
+@figure("部分解决", "个", distinct_by="难题", counted_on="最后一次办结", leaves_out="重新打开", told_by=PARTS)
 def partly(scope: Scope) -> Select:
     """Problems whose last round closed as partly solved; shown apart."""
     return problem_rows(scope, day=day_of(Problem.ended_at)).where(*_ended_as(scope, ProblemState.PARTLY))
 
 
-@figure("其中企业已确认", "个", distinct_by="难题", counted_on="最后一次办结", leaves_out="企业未答复", is_once=False)
+@figure(
+    "其中企业已确认",
+    "个",
+    distinct_by="难题",
+    counted_on="最后一次办结",
+    leaves_out="企业未答复",
+    is_once=False,
+    told_by=("tag",),
+)
 def confirmed(scope: Scope) -> Select:
     """Of the solved, those the enterprise confirmed; the tag keeps its own link and 代录 apart."""
     return (

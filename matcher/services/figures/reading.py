@@ -51,8 +51,3 @@ class Reading:
     def amounts(self) -> dict[str, dict[str, dict[str, Decimal]]]:
         """Yuan: estimated or verified -> once or year -> month -> sum; no two of them are ever added."""
         return counting.amounts_by_month(("estimated", "verified"), self.scope)
-
-
-def read(scope: Scope) -> Reading:
-    """The reading of a scope."""
-    return Reading(scope)

@@ -14,6 +14,8 @@ from matcher.services.figures.scope import Scope
     distinct_by="每场人数（无名单的场次可能重复）",
     counted_on="当日",
     leaves_out="已并入活动的上门",
+    told_by=("tag",),
+    sums=("persons", "attendances"),
 )
 def training(scope: Scope) -> CompoundSelect:
     """Sessions and cases in which workers were trained, with persons and attendances; the tag says whether

@@ -21,7 +21,7 @@ from matcher.models import (
     VisitState,
 )
 from matcher.services.figures.days import day_of
-from matcher.services.figures.definition import figure
+from matcher.services.figures.definition import Kept, figure
 from matcher.services.figures.rows import activity_rows, case_rows
 from matcher.services.figures.scope import Scope
 
@@ -35,7 +35,7 @@ def sessions(scope: Scope) -> Select:
     return activity_rows(scope, tag=Activity.kind).where(*_held(scope))
 
 
-@figure("劳模工匠人次", "人次", distinct_by="专家＋日期＋地点", counted_on="当日", is_once=False)
+@figure("劳模工匠人次", "人次", distinct_by="专家＋日期＋地点", counted_on="当日", is_once=False, kept=Kept.KEYS)
 def expert_times(scope: Scope) -> CompoundSelect:
     """An expert at a held visit or activity; a session that is also the visit counts once."""
     held = aliased(Activity)
@@ -64,7 +64,7 @@ def expert_times(scope: Scope) -> CompoundSelect:
     return union_all(visits, sessions_held)
 
 
-@figure("服务企业数", "家", distinct_by="企业", counted_on="上门、办结或活动当日", is_once=False)
+@figure("服务企业数", "家", distinct_by="企业", counted_on="上门、办结或活动当日", is_once=False, kept=Kept.KEYS)
 def enterprises(scope: Scope) -> CompoundSelect:
     """Enterprises with a held visit, a closed case, or at a held activity."""
     firm = Menu.enterprise_id
@@ -82,7 +82,9 @@ def enterprises(scope: Scope) -> CompoundSelect:
     return union_all(visited, closed, _at_activities(scope))
 
 
-@figure("其中专精特新", "家", distinct_by="企业", counted_on="上门、办结或活动当日的梯度", is_once=False)
+@figure(
+    "其中专精特新", "家", distinct_by="企业", counted_on="上门、办结或活动当日的梯度", is_once=False, kept=Kept.KEYS
+)
 def enterprises_srdi(scope: Scope) -> CompoundSelect:
     """Of the enterprises served, those that were 专精特新 on that day."""
     firm = Menu.enterprise_id
