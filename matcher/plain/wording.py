@@ -3,6 +3,7 @@
 余 and 超 mean strictly more than the number printed, 近 strictly less; a round number stands alone.
 """
 
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 WAN = Decimal(10_000)
@@ -66,6 +67,12 @@ def near(number: Number, step: int) -> str:
     if number < SMALL or not is_more:
         return _plain(number)
     return f"近{whole + step}"
+
+
+def as_written(text: str) -> Decimal:
+    """An amount as people write it, in yuan: 12,000 · １２０００元 · 1.2万. InvalidOperation where it is none."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip().removesuffix("元").strip()
+    return Decimal(plain.removesuffix("万").strip()) * (WAN if plain.endswith("万") else 1)
 
 
 def in_wan(yuan: Decimal) -> str:

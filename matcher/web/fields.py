@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from matcher.db import LOCAL
 from matcher.errors import BadInput
+from matcher.plain.wording import as_written
 
 E = TypeVar("E", bound=StrEnum)
 
 #: More yuan than any case is worth; a slip of the finger otherwise ends in the report.
 MOST_YUAN = Decimal("1e10")
-WAN = 10_000
 #: As long as a long account of a repair.
 MOST_WORDS = 5_000
 
@@ -28,10 +28,8 @@ def words(text: str | None, *, field: str, most: int = MOST_WORDS) -> str:
 
 def yuan(text: str, *, field: str = "amount") -> Decimal:
     """An amount in yuan: full width, commas, a 元 at the end and counting in 万 are forgiven."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip().removesuffix("元")
-    unit = WAN if plain.endswith("万") else 1
     try:
-        amount = Decimal(plain.removesuffix("万").strip()) * unit
+        amount = as_written(text)
     except InvalidOperation as error:
         raise BadInput("请填写金额（元），只写数字。", field=field) from error
     if not amount.is_finite() or not 0 <= amount < MOST_YUAN:
