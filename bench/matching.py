@@ -33,7 +33,7 @@ from matcher.matching import (
 )
 
 SIZES, LARGE = (30, 3_000, 30_000), (1_000_000,)
-ROUNDS, WARM = 60, 5
+ROUNDS, WARM = 200, 30
 LENGTH = 120
 #: Processes that read records, one per core.
 PROCESSES = os.cpu_count() or 1

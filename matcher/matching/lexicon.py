@@ -74,20 +74,19 @@ class Lexicon:
         """Terms that stand in a text in normal form, longest first, none inside another:
         (start, end, places of the competences that hold the term)."""
         found = []
-        start = 0
+        start, end = 0, 0
+        terms, lengths = self._terms, self._lengths
         while start < len(text):
-            end = self._longest_term(text, start)
-            if end:
-                found.append((start, end, self._terms[text[start:end]]))
-            start = end or start + 1
+            for length in lengths.get(text[start : start + 2], ()):
+                end = start + length
+                # At the end of the text a longer slice is cut short and would claim places that are not there.
+                if end <= len(text) and text[start:end] in terms:
+                    found.append((start, end, terms[text[start:end]]))
+                    break
+            else:
+                end = start + 1
+            start = end
         return found
-
-    def _longest_term(self, text: str, start: int) -> int:
-        for length in self._lengths.get(text[start : start + 2], ()):
-            # At the end of the text a longer slice is cut short and would claim places that are not there.
-            if start + length <= len(text) and text[start : start + length] in self._terms:
-                return start + length
-        return 0
 
     @cached_property
     def _terms(self) -> dict[str, tuple[int, ...]]:

@@ -94,28 +94,24 @@ def _fall(counts: Mapping[str, float], gone: Mapping[str, float]) -> dict[str, f
 
 def _spans(fields: Sequence[Field], lexicon: Lexicon) -> tuple[Span, ...]:
     """Terms of the lexicon and, between them, words: what a reader would underline, none inside another."""
-    found = []
-    for field in fields:
-        cuts = [(start, end) for start, end, _ in lexicon.spot(field.heard)]
-        taken = {place for start, end in cuts for place in range(start, end)}
-        cuts += [
-            (start, end)
-            for _, start, end in sorted(word_places(field.heard), key=lambda one: (one[1], -one[2]))
-            if _is_free(start, end, taken)
-        ]
-        for start, end in sorted(cuts):
-            begin, stop = field.normal.place(start, end)
-            found.append(Span(field.name, begin, stop, field.normal.source[begin:stop]))
-    return tuple(found)
+    return tuple(
+        Span(field.name, begin, end, field.normal.source[begin:end])
+        for field in fields
+        for begin, end in (field.normal.place(*cut) for cut in _cuts(field, lexicon))
+    )
 
 
-def _is_free(start: int, end: int, taken: set[int]) -> bool:
-    """Whether a word touches nothing that is taken; it takes its place at once."""
-    here = range(start, end)
-    if taken.intersection(here):
-        return False
-    taken.update(here)
-    return True
+def _cuts(field: Field, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where the pieces of a field stand in its normal form, in their order."""
+    kept = [(start, end) for start, end, _ in lexicon.spot(field.heard)]
+    taken = bytearray(len(field.heard))
+    for start, end in kept:
+        taken[start:end] = b"\1" * (end - start)
+    for _, start, end in sorted(word_places(field.heard), key=lambda word: (word[1], -word[2])):
+        if 1 not in taken[start:end]:
+            taken[start:end] = b"\1" * (end - start)
+            kept.append((start, end))
+    return sorted(kept)
 
 
 def _touched(heard: Sequence[Said], spans: Sequence[Span]) -> list[list[int]]:

@@ -99,7 +99,7 @@ def _best(
     if circumstances:
         most_added += MOST_ADDED + index.weights.points.get(MEANING, 0.0)
     kept: list[tuple[Match, Place]] = []
-    for place in _places(asked, index, among):
+    for place in _places(asked, index, among, limit):
         if len(kept) >= limit and place.points + most_added < kept[-1][0].score:
             break
         known = circumstances.get(place.expert_id)
@@ -111,10 +111,12 @@ def _best(
     return kept
 
 
-def _places(asked: Asked, index: Index, among: Collection[str] | None) -> Iterator[Place]:
-    """Experts by points, best first, ties by id."""
+def _places(asked: Asked, index: Index, among: Collection[str] | None, limit: int) -> Iterator[Place]:
+    """Experts by points, best first, ties by id; about `limit` of them will be wanted."""
     points_of = np.array([*(index.weights.points[name] for name in FITTED), PROVEN_POINTS], dtype=np.float64)
-    told = [_in_order(asked, shelf, _open_rows(shelf, dead, among), points_of) for shelf, dead in index.shelves()]
+    told = [
+        _in_order(asked, shelf, _open_rows(shelf, dead, among), points_of, limit) for shelf, dead in index.shelves()
+    ]
     return merge(*told, key=lambda place: (-place.points, place.expert_id))
 
 
@@ -146,9 +148,12 @@ class Scored:
 
 
 def _in_order(
-    asked: Asked, shelf: Shelf, open_rows: NDArray[np.intp] | None, points_of: NDArray[np.float64]
+    asked: Asked, shelf: Shelf, open_rows: NDArray[np.intp] | None, points_of: NDArray[np.float64], limit: int
 ) -> Iterator[Place]:
-    """The experts of a shelf, best first, ties by id; `open_rows` (sorted; None: all) are those that may be told."""
+    """The experts of a shelf, best first, ties by id; `open_rows` (sorted; None: all) are those that may be told.
+
+    Twice as many blocks are taken each time, but no more than can hold one of the best `limit`.
+    """
     heard = shelf.words.hear(asked.words)
 
     def scored(rows: NDArray[np.intp]) -> Scored:
@@ -163,11 +168,14 @@ def _in_order(
     is_open[rows] = True
     most = most_of(asked, shelf, heard) @ points_of + SLACK
     order = np.argsort(-most, kind="stable")
-    waiting, start, count = scored(rows[:0]), 0, FIRST
+    waiting, best, start, count = scored(rows[:0]), np.zeros(0), 0, FIRST
     while start < len(order):
         rows = shelf.rows_in(np.sort(order[start : start + count]))
-        waiting = waiting.and_those(scored(rows[is_open[rows]]))
-        start, count = start + count, count * 2
+        fresh = scored(rows[is_open[rows]])
+        waiting = waiting.and_those(fresh)
+        best = np.sort(np.concatenate([best, fresh.points]))[-limit:]
+        promising = int(np.count_nonzero(most[order[start + count :]] >= best[0])) if len(best) == limit else len(order)
+        start, count = start + count, min(count * 2, max(promising, FIRST))
         is_sure = waiting.points > (most[order[start]] if start < len(order) else -np.inf)
         yield from waiting.those(is_sure).places(shelf)
         waiting = waiting.those(~is_sure)

@@ -4,14 +4,14 @@ A span's drop is what the score loses when the tokens that touch it are not hear
 vectors, the most that words could reach, a record's length) kept as they were: leave one out, nothing fitted anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.matching.index import Index
-from matcher.matching.pieces import NeedPieces, RecordPieces, need_pieces, record_pieces
+from matcher.matching.pieces import need_pieces, record_pieces
 from matcher.matching.scoring import FULL_COSINE, FULL_WORDS, Asked
 from matcher.matching.shelf import Shelf
 from matcher.matching.space import Space, Vector
@@ -29,14 +29,27 @@ Explain = Callable[[Match, Shelf, int], Match]
 
 def explainer(asked: Asked, index: Index) -> Explain:
     """A function that gives a match its spans, its shared and its missing competences."""
-    pieces = need_pieces(asked, index.space)
+    space = index.space
+    pieces = need_pieces(asked, space)
+    spread_out, wanted = space.share(asked.direction), _wanted(asked.direction, space)
+    most_words = asked.most_words * FULL_WORDS
+    points = (index.weights.points["competence"], index.weights.points["words"])
 
     def explain(match: Match, shelf: Shelf, row: int) -> Match:
-        record = record_pieces(shelf, row, index.space)
+        record = record_pieces(shelf, row, space)
         direction = shelf.direction(row)
-        needed = _spans_of_need(asked, pieces, record, direction, index)
-        shown = _spans_of_record(asked, record, direction, index)
-        shared, missing = _compared(asked.direction, direction, index.space)
+        cosine = float(asked.direction @ direction)
+        words = sum(weight * record.word_values.get(token, 0.0) for token, weight in asked.words.items())
+
+        def told(spans: tuple[Span, ...], nearness: Vector, said: Vector) -> Spans:
+            competence = _loss(cosine, nearness, FULL_COSINE) * points[0]
+            return _told(spans, competence, _loss(words, said, most_words) * points[1])
+
+        needed = told(
+            pieces.spans, pieces.shifts @ space.share(direction) / asked.length, _lost(pieces.words, record.word_values)
+        )
+        shown = told(record.spans, record.shifts @ spread_out, _lost(record.words, asked.words))
+        shared, missing = _compared(wanted, direction, space)
         return replace(
             match,
             parts=tuple(_with_spans(part, needed, shown) for part in match.parts),
@@ -52,27 +65,9 @@ def explainer(asked: Asked, index: Index) -> Explain:
 Spans = dict[str, tuple[Span, ...]]
 
 
-def _spans_of_need(asked: Asked, pieces: NeedPieces, record: RecordPieces, direction: Vector, index: Index) -> Spans:
-    """Spans of the problem by part: what the score loses when the problem does not say them."""
-    lost = pieces.shifts @ (index.space.share(direction)) / asked.length
-    competence = _loss(float(asked.direction @ direction), lost, FULL_COSINE)
-    values = record.word_values
-    lost = np.array([sum(less * values.get(token, 0.0) for token, less in one.items()) for one in pieces.words])
-    words = _loss(_word_score(asked, record), lost, asked.most_words * FULL_WORDS)
-    return _told(pieces.spans, competence * index.weights.points["competence"], words * index.weights.points["words"])
-
-
-def _spans_of_record(asked: Asked, record: RecordPieces, direction: Vector, index: Index) -> Spans:
-    """Spans of the record by part: what the score loses when the record does not say them."""
-    lost = record.shifts @ (index.space.share(asked.direction))
-    competence = _loss(float(asked.direction @ direction), lost, FULL_COSINE)
-    lost = np.array([sum(less * asked.words.get(token, 0.0) for token, less in one.items()) for one in record.words])
-    words = _loss(_word_score(asked, record), lost, asked.most_words * FULL_WORDS)
-    return _told(record.spans, competence * index.weights.points["competence"], words * index.weights.points["words"])
-
-
-def _word_score(asked: Asked, record: RecordPieces) -> float:
-    return sum(weight * record.word_values.get(token, 0.0) for token, weight in asked.words.items())
+def _lost(pieces: Sequence[Mapping[str, float]], other: Mapping[str, float]) -> NDArray[np.floating]:
+    """By piece: how much of the words' score goes when its tokens say less, given what the other side makes of them."""
+    return np.array([sum(less * other.get(token, 0.0) for token, less in one.items()) for one in pieces])
 
 
 def _loss(whole: float, lost: NDArray[np.floating], full: float) -> NDArray[np.floating]:
@@ -102,14 +97,17 @@ def _with_spans(part: Part, needed: Spans, shown: Spans) -> Part:
     return replace(part, need_spans=needed.get(part.name, ()), expert_spans=shown.get(part.name, ()))
 
 
-def _compared(need: Vector, record: Vector, space: Space) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _wanted(need: Vector, space: Space) -> list[int]:
+    """Places of the competences that a problem asks for, the strongest first."""
+    least = ASKED_FOR * float(need.max(initial=0.0))
+    return [place for place in space.top(need, limit=COMPARED) if need[place] >= least]
+
+
+def _compared(wanted: list[int], record: Vector, space: Space) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the competences that both sides show, and of those that only the problem does."""
     strongest = float(record.max(initial=0.0))
-    asked = [
-        place for place in space.top(need, limit=COMPARED) if need[place] >= ASKED_FOR * float(need.max(initial=0.0))
-    ]
-    shows = [place for place in asked if record[place] >= SHOWN * strongest > 0]
-    lacks = [place for place in asked if place not in shows]
+    shows = [place for place in wanted if record[place] >= SHOWN * strongest > 0]
+    lacks = [place for place in wanted if place not in shows]
     return _names(shows, space), _names(lacks, space)
 
 
