@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matcher.models import LogEntry
 from matcher.services import words
 from matcher.web.languages import language
-from matcher.web.look import STATES
+from matcher.web.look import STATES, mark
 from matcher.web.verbs import NOUNS, VERBS
 
 #: The nouns of the log where the thing has no name or number of its own.
@@ -166,9 +165,11 @@ def facts(entry: LogEntry) -> list[tuple[str, str]]:
 
 def _said(value: Any, vocabularies: Iterable[str]) -> str:
     if isinstance(value, list):
-        return _("、").join(_said(one, vocabularies) for one in value)
+        return mark("comma").join(_said(one, vocabularies) for one in value)
     if isinstance(value, dict):
-        return _("、").join(f"{FACTS.get(name, (name,))[0]} {_said(one, vocabularies)}" for name, one in value.items())
+        return mark("comma").join(
+            f"{FACTS.get(name, (name,))[0]} {_said(one, vocabularies)}" for name, one in value.items()
+        )
     code = str(value)
     for name in vocabularies:
         if code in words.codes(name):

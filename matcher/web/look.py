@@ -28,6 +28,7 @@ from matcher.models import (
 )
 from matcher.models.cards import LeadState
 from matcher.plain.wording import in_wan
+from matcher.web.languages import language
 
 #: (label, icon, tone) of every state that a page shows.
 _STATES: tuple[tuple[StrEnum, tuple[Any, str, str]], ...] = (
@@ -96,11 +97,19 @@ _STATES: tuple[tuple[StrEnum, tuple[Any, str, str]], ...] = (
 STATES = {(type(state).__name__, state.value): told for state, told in _STATES}
 
 
+#: Punctuation that templates put between values, in each language.
+MARKS = {
+    "zh": {"comma": "、", "colon": "：", "semicolon": "；", "opening": "（", "closing": "）"},
+    "en": {"comma": ", ", "colon": ": ", "semicolon": "; ", "opening": " (", "closing": ")"},
+}
+
+
 def init_look(app: Flask) -> None:
     """Put the filters on the templates."""
     filters = (state_label, state_icon, state_tone, money_wan, money_exact, number, day, moment, due, pieces, percent)
-    for function in filters:
+    for function in (*filters, listed, bracketed):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals["mark"] = mark
     app.jinja_env.filters["as_dict"] = asdict
 
 
@@ -174,6 +183,21 @@ def pieces(text: str, spans: Iterable[Mapping[str, Any]]) -> list[tuple[str, boo
             marked += [(text[position:start], False), (text[start:end], True)]
             position = end
     return [piece for piece in [*marked, (text[position:], False)] if piece[0]]
+
+
+def mark(name: str) -> str:
+    """A comma of lists, a colon, a semicolon or a bracket as the reader's language writes it."""
+    return MARKS[language()][name]
+
+
+def listed(values: Iterable[Any], attribute: str = "") -> str:
+    """Several values in one line."""
+    return mark("comma").join(str(getattr(value, attribute) if attribute else value) for value in values)
+
+
+def bracketed(value: Any) -> str:
+    """A remark in brackets, beside what it is about."""
+    return f"{mark('opening')}{value}{mark('closing')}"
 
 
 def safe_svg(svg: str) -> Markup:

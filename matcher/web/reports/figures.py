@@ -21,7 +21,7 @@ from matcher.services.figures.listing import lines as lines_behind
 from matcher.services.figures.table import ROWS, STEPS, as_csv, as_json, told
 from matcher.web.downloads import as_file
 from matcher.web.gates import staff
-from matcher.web.look import money_wan
+from matcher.web.look import bracketed, money_wan
 from matcher.web.page import word
 from matcher.web.reports.asked import asked_scope, kept, presets
 from matcher.web.reports.blueprint import bp
@@ -140,7 +140,7 @@ def period_label(period: Period) -> str:
     label = _(message) % values
     days = f"{period.start.isoformat()} – {period.end.isoformat()}"
     name = _(period.name) if period.name != period.label else label
-    return name if period.start.isoformat() in name else f"{name}（{days}）"
+    return name if period.start.isoformat() in name else f"{name}{bracketed(days)}"
 
 
 def breakdown(reading: Reading, dimension: str, name: Any) -> list[Part]:
