@@ -58,9 +58,13 @@ class Tallied(Reading):
 
     def trained(self) -> dict[str, tuple[int, int]]:
         """(persons, attendances), told apart by whether there was a list of names."""
-        found = [(tag, sums) for counts in _all("training", self.months.values()) for tag, sums in counts.sums.items()]
-        found += [(tag, list(sums)) for part in self.rest for tag, sums in part.trained().items()]
-        return {tag: (_total(found, tag, 0), _total(found, tag, 1)) for tag, _sums in found}
+        found: dict[str, tuple[int, int]] = {}
+        kept = [(tag, sums) for counts in _all("training", self.months.values()) for tag, sums in counts.sums.items()]
+        rest = [(tag, sums) for part in self.rest for tag, sums in part.trained().items()]
+        for tag, (persons, attendances) in (*kept, *rest):
+            before = found.get(tag, (0, 0))
+            found[tag] = before[0] + persons, before[1] + attendances
+        return found
 
     def pairs(self) -> int:
         """Pairs of masters and apprentices."""
@@ -222,7 +226,3 @@ def _different(code: str, months: Iterable[MonthOfWork]) -> int:
     if DEFINITIONS[code].kept is Kept.LENGTHS:
         return sum(len(spent) for work in months for spent in work.lengths.values())
     return distinct([work.keys[code] for work in months if code in work.keys])
-
-
-def _total(found: Iterable[tuple[str, Sequence[int]]], tag: str, place: int) -> int:
-    return sum(sums[place] for each, sums in found if each == tag)
