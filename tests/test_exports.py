@@ -20,7 +20,7 @@ from matcher.db import db, today
 from matcher.errors import BadInput
 from matcher.models import BenefitKind, CaseState, LogEntry, Per, Role
 from matcher.plain.periods import preset
-from matcher.services import benefits, briefs
+from matcher.services import benefits, briefs, problems
 from matcher.services.exports import (
     Chart,
     brief_document,
@@ -29,7 +29,7 @@ from matcher.services.exports import (
     ledger_workbook,
 )
 from matcher.services.exports.brief import as_png
-from matcher.services.exports.ledger import SUMMARY
+from matcher.services.exports.ledger import SUMMARY, headings
 from matcher.services.figures import Figures, Scope, measure
 from matcher.services.figures.table import told
 from tests.factories import PASSWORD, make_case, make_enterprise, make_menu, make_office, make_user, staff
@@ -72,16 +72,30 @@ def test_the_numbers_in_excel_are_the_figures_and_money_stands_in_four_columns()
     asked = scope()
     data = ledger_workbook(asked)
     book = openpyxl.load_workbook(io.BytesIO(data))
-    headings, numbers = ([cell.value for cell in book["汇总表"][row]] for row in (3, 4))
+    said, numbers = ([cell.value for cell in book["汇总表"][row]] for row in (3, 4))
+    assert said == headings()
+    told = dict(zip(said, numbers, strict=True))
     figures = measure(asked)
-    for (heading, figure, _money), column in zip(SUMMARY, range(1, len(SUMMARY) + 1), strict=True):
-        assert headings[column] == heading
-        assert Decimal(str(numbers[column] or 0)) == Decimal(getattr(figures, figure) or 0), heading
+    for heading, figure, _money in SUMMARY:
+        assert Decimal(str(told[heading] or 0)) == Decimal(getattr(figures, figure) or 0), heading
     entries = list(book["台账"].iter_rows(values_only=True))
     once, yearly = (entries[0].index(f"预计效益·{per}（元）") for per in ("一次性", "每年"))
     assert sorted((row[once], row[yearly]) for row in entries[1:]) == [(0, 12000.5), (12000.5, 0)]
     # The reader does not keep charts; the archive has a native one for the kinds and one for the months.
     assert {"xl/charts/chart1.xml", "xl/charts/chart2.xml"} <= set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+
+
+@pytest.mark.usefixtures("ctx")
+def test_the_summary_tells_the_five_lists_apart_and_they_are_the_whole() -> None:
+    by = staff()
+    for kind in ("tackling", "tackling", "skills"):
+        problems.classify(make_menu().problems[0], {"reporting_kind": kind}, by=by)
+    make_menu()
+    sheet = openpyxl.load_workbook(io.BytesIO(ledger_workbook(scope())))["汇总表"]
+    told = {str(cell.value): sheet.cell(4, cell.column).value for cell in sheet[3]}
+    asked = {name.removeprefix("其中："): number for name, number in told.items() if name.startswith("其中：")}
+    assert asked == {"揭榜挂帅": 2, "技能提升": 1, "提升管理水平": 0, "师徒结对": 0, "思想引领": 0, "尚未归类": 1}
+    assert sum(asked.values()) == told["征集需求数"]
 
 
 @pytest.mark.usefixtures("ctx")

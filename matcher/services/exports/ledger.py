@@ -1,6 +1,8 @@
 """台账 and 汇总表 as one workbook: strings stay strings, charts can be edited, memory stays small."""
 
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from matcher.services.exports.entries import COLUMNS, Secrecy, entries
@@ -29,7 +31,19 @@ SUMMARY: tuple[tuple[str, str, bool], ...] = (
     ("转五小", "leads_found", False),
     ("典型案例", "typical", False),
 )
+#: What was asked, told apart by the five lists, stands behind this figure.
+TOLD_APART = "requested"
 MONTHS_SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the 汇总表: an office with its figures, and what it was asked by reporting kind."""
+
+    name: str
+    figures: Figures
+    kinds: Mapping[str, int]
+    number: int | None = None
 
 
 def ledger_workbook(scope: Scope, *, is_open: bool = False) -> bytes:
@@ -62,14 +76,18 @@ def ledger_workbook(scope: Scope, *, is_open: bool = False) -> bytes:
 
 def _summary(book: Any, formats: dict[str, Any], scope: Scope) -> None:
     sheet = book.add_worksheet("汇总表")
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, len(SUMMARY), 12)
+    lists = _lists()
+    columns = headings()
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 16)
+    sheet.set_column(2, len(columns) - 2, 11)
+    sheet.set_column(len(columns) - 1, len(columns) - 1, 20)
     sheet.write_string(0, 0, f"{scope.office.name}劳模工匠助企行汇总表（{scope.period.label}）", formats["title"])
-    for column, heading in enumerate(["工会", *(heading for heading, _figure, _money in SUMMARY)]):
+    for column, heading in enumerate(columns):
         sheet.write_string(2, column, heading, formats["head"])
     row = 3
-    for name, figures in _offices(scope):
-        _figures(sheet, formats, row, name, figures)
+    for line in _offices(scope):
+        _line(sheet, formats, row, line, lists)
         row += 1
     kinds = read(scope).crossed(("requested", "solved"), ("kind", "month"))
     top, bottom = _table(sheet, formats, row + 1, "类别", ["征集", "解决"], _kinds(kinds["kind"]))
@@ -78,24 +96,53 @@ def _summary(book: Any, formats: dict[str, Any], scope: Scope) -> None:
     _chart(book, sheet, top, bottom, 8, "按月", "column")
 
 
-def _offices(scope: Scope) -> list[tuple[str, Figures]]:
+def headings() -> list[str]:
+    """The columns of the 汇总表, in their order; the remarks are written by hand."""
+    told = ["序号", "工会"]
+    for heading, figure, _money in SUMMARY:
+        told.append(heading)
+        if figure == TOLD_APART:
+            told += [f"其中：{name}" for _code, name in _lists()]
+    return [*told, "备注"]
+
+
+def _lists() -> list[tuple[str, str]]:
+    """The five lists, and what nobody has put on one yet: together they are the whole."""
+    return [*choices("reporting_kinds"), ("", "尚未归类")]
+
+
+def _offices(scope: Scope) -> list[Line]:
     """Each office straight below that has work, and the whole."""
-    rows = []
+    lines: list[Line] = []
     for child in scope.office.children:
-        figures = measure(Scope(child, scope.period, with_samples=scope.with_samples))
+        below = Scope(child, scope.period, with_samples=scope.with_samples)
+        figures = measure(below)
         if figures.requested or figures.sessions:
-            rows.append((child.short_name, figures))
-    return [*rows, (f"{scope.office.short_name}（合计）" if rows else scope.office.short_name, measure(scope))]
+            lines.append(Line(child.short_name, figures, _asked_by_kind(below), len(lines) + 1))
+    name = f"{scope.office.short_name}（合计）" if lines else scope.office.short_name
+    return [*lines, Line(name, measure(scope), _asked_by_kind(scope))]
 
 
-def _figures(sheet: Any, formats: dict[str, Any], row: int, name: str, figures: Figures) -> None:
-    sheet.write_string(row, 0, name, formats["text"])
-    for column, (_heading, figure, is_money) in enumerate(SUMMARY, start=1):
-        value = getattr(figures, figure)
+def _asked_by_kind(scope: Scope) -> dict[str, int]:
+    return read(scope).crossed((TOLD_APART,), ("kind",))["kind"][TOLD_APART]
+
+
+def _line(sheet: Any, formats: dict[str, Any], row: int, line: Line, lists: list[tuple[str, str]]) -> None:
+    sheet.write_string(row, 0, "" if line.number is None else str(line.number), formats["text"])
+    sheet.write_string(row, 1, line.name, formats["text"])
+    column = 2
+    for _heading, figure, is_money in SUMMARY:
+        value = getattr(line.figures, figure)
         if value is None:
             sheet.write_string(row, column, "", formats["text"])
         else:
             sheet.write_number(row, column, value, formats["money" if is_money else "number"])
+        column += 1
+        if figure == TOLD_APART:
+            for code, _name in lists:
+                sheet.write_number(row, column, line.kinds.get(code, 0), formats["number"])
+                column += 1
+    sheet.write_string(row, column, "", formats["text"])
 
 
 def _kinds(counted: dict[str, dict[str, int]]) -> list[tuple[str, list[int]]]:
