@@ -1,7 +1,7 @@
 """The classification of a text, proposed with the words that led to it; people correct it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -9,7 +9,7 @@ from importlib import resources
 from matcher.matching.doubts import doubted
 from matcher.matching.industries import divisions
 from matcher.matching.lexicon import Lexicon, shipped_lexicon
-from matcher.matching.normal import normalise
+from matcher.matching.normal import Normal, normalise
 from matcher.matching.reading import read_need
 from matcher.matching.space import space_of
 from matcher.matching.types import Need, Span
@@ -48,7 +48,11 @@ def classify(text: str, lexicon: Lexicon | None = None) -> Classification:
     >>> classify("配电柜内电缆头温度偏高").site_risks
     ('high_voltage',)
     """
-    found = {axis: {code: _spans(text, words) for code, words in codes.items()} for axis, codes in signs().items()}
+    normal = normalise(text)
+    denied = {place for start, end, share in doubted(normal.text) if share < 0.5 for place in range(start, end)}
+    found = {
+        axis: {code: _spans(normal, words, denied) for code, words in codes.items()} for axis, codes in _forms().items()
+    }
     problem_kind = _strongest(found["problem_kind"])
     reporting_kind = _strongest(found["reporting_kind"]) or _usual(problem_kind)
     urgency = next((code for code in ("urgent", "soon") if found["urgency"].get(code)), "normal")
@@ -76,28 +80,36 @@ def _usual(problem_kind: str | None) -> str:
     )
 
 
-def _spans(text: str, words: Sequence[str]) -> tuple[Span, ...]:
+def _spans(normal: Normal, words: Sequence[str], denied: Collection[int]) -> tuple[Span, ...]:
     """Every place where one of the words stands and is not denied, longer words first, none inside another."""
-    normal = normalise(text)
-    taken: set[int] = {
-        place for start, end, share in doubted(normal.text) if share < 0.5 for place in range(start, end)
-    }
+    taken = set(denied)
     found = []
     for start, end in _places(normal.text, words):
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             begin, stop = normal.place(start, end)
-            found.append(Span("text", begin, stop, text[begin:stop]))
+            found.append(Span("text", begin, stop, normal.source[begin:stop]))
     return tuple(sorted(found, key=lambda span: span.start))
 
 
 def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for word in sorted(words, key=lambda one: (-len(one), one)):
-        form = normalise(word).text
-        start = text.find(form)
+    for word in words:
+        start = text.find(word)
         while start >= 0:
-            yield start, start + len(form)
-            start = text.find(form, start + len(form))
+            yield start, start + len(word)
+            start = text.find(word, start + len(word))
+
+
+@cache
+def _forms() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The signs in normal form, longer words first."""
+    return {
+        axis: {
+            code: sorted((normalise(word).text for word in words), key=lambda form: (-len(form), form))
+            for code, words in codes.items()
+        }
+        for axis, codes in signs().items()
+    }
 
 
 def _industry(text: str, lexicon: Lexicon) -> tuple[str | None, tuple[Span, ...]]:
