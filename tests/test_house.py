@@ -1,6 +1,7 @@
 """The house itself: arrows point down, every blueprint has a gate, models and migrations agree."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +101,16 @@ def test_templates_escape_and_fetch_nothing_from_elsewhere() -> None:
         assert 'href="http' not in source, path
         assert "style=" not in source, path
         assert "onclick" not in source, path
+
+
+def test_every_empty_state_says_what_to_do() -> None:
+    told = [
+        (path.name, call)
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for call in re.findall(r'empty\(_\("[^"]*"[^)]*\)(.)', path.read_text(encoding="utf-8"))
+    ]
+    assert len(told) > 30
+    assert [name for name, after in told if after != ","] == []
 
 
 def test_no_minified_file_is_committed() -> None:

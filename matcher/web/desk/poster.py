@@ -1,13 +1,12 @@
 """The QR code of the office's form, to download and to hang up."""
 
-from io import BytesIO
-
-from flask import current_app, render_template, send_file, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matcher.plain.qr import qr_file, qr_svg
 from matcher.web.desk.blueprint import bp
+from matcher.web.downloads import as_file
 from matcher.web.gates import staff
 from matcher.web.look import safe_svg
 
@@ -23,9 +22,7 @@ def qr() -> str:
 @bp.get("/qr.<any(svg, png):kind>")
 def qr_download(kind: str) -> Response:
     """The code as a file."""
-    name = f"{staff().office.code}-qr.{kind}"
-    data = BytesIO(qr_file(form_address(), kind))
-    return send_file(data, mimetype=MIMES[kind], as_attachment=True, download_name=name)
+    return as_file(qr_file(form_address(), kind), f"{staff().office.name}_我要点菜二维码.{kind}", MIMES[kind])
 
 
 @bp.get("/poster")
