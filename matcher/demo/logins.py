@@ -13,6 +13,6 @@ LOGINS = (
     ("阜宁县总工会 审计员", "auditor", PASSWORD),
     ("专家（示例）", "expert", PASSWORD),
     ("盐城市总工会 派单员", "city", PASSWORD),
-    ("盐城市总工会 领导", "cityleader", PASSWORD),
+    ("盐城市总工会 领导、报告员（接收各县报告）", "cityleader", PASSWORD),
     ("射阳县总工会 派单员（邻县）", "neighbour", PASSWORD),
 )

@@ -15,7 +15,8 @@ from matcher.web.gates import current_expert
 from matcher.web.helps import HELPS
 from matcher.web.languages import language
 
-Item = tuple[str, str, bool]
+#: Label, address, and "page" where it is this page, "true" where this page stands under it.
+Item = tuple[str, str, str]
 Page = tuple[str, str, tuple[Role, ...]]
 
 MOTTO = "企业点菜、劳模烹饪、工会配送"
@@ -36,6 +37,26 @@ MENU = (
     ("admin.home", "管理", (Role.ADMIN,)),
     ("admin.log", "日志", (Role.AUDITOR, Role.ADMIN)),
 )
+
+#: Pages that have no entry of their own -> the entry under which they stand.
+UNDER = {
+    **dict.fromkeys(("desk.problem", "desk.search", "desk.record", "desk.menu_link"), "desk.queue"),
+    **dict.fromkeys(("desk.take_filing",), "desk.file_menu"),
+    **dict.fromkeys(("desk.expert", "desk.add_expert", "desk.loans_page", "desk.expert_link"), "desk.experts"),
+    **dict.fromkeys(("desk.enterprise",), "desk.enterprises"),
+    **dict.fromkeys(("reports.activity", "reports.plan_activity"), "reports.activities"),
+    **dict.fromkeys(("reports.overview", "reports.lines", "reports.brief_template"), "reports.figures"),
+    **dict.fromkeys(("reports.versions", "reports.version", "reports.frozen_lines"), "reports.figures"),
+    **dict.fromkeys(
+        ("reports.ledger_case", "reports.follow_up_list", "desk.cards", "desk.card_draft"), "reports.ledger"
+    ),
+    **dict.fromkeys(("desk.groups", "desk.group", "desk.leads", "desk.lead", "desk.find_lead"), "reports.ledger"),
+    **dict.fromkeys(("admin.accounts", "admin.words", "admin.lexicon", "admin.competence"), "admin.home"),
+    **dict.fromkeys(("admin.new_competence", "admin.weights", "admin.try_matcher", "admin.golden"), "admin.home"),
+    "admin.replays": "admin.home",
+    "expert.offer": "expert.home",
+    "expert.case": "expert.home",
+}
 
 #: What outlives a case stands side by side under one entry.
 OUTCOMES = (
@@ -79,17 +100,22 @@ def init_page(app: Flask) -> None:
 
 def nav_items() -> list[Item]:
     """The navigation of who is logged in: (label, address, is it here)."""
+    views = current_app.view_functions
     if current_user.is_authenticated and not current_user.has(Role.EXPERT):
-        here = request.endpoint
-        return [
-            (_(label), url_for(name), name == here)
-            for name, label, roles in MENU
-            if current_user.has(*roles) and name in current_app.view_functions
-        ]
+        shown = [(name, label) for name, label, roles in MENU if current_user.has(*roles) and name in views]
+        here = _entry({name for name, _label in shown})
+        return [(_(label), url_for(name), here.get(name, "")) for name, label in shown]
     if current_expert() is not None:
         names = (("expert.home", "我的任务"), ("expert.me", "我的信息"))
-        return [(_(label), url_for(name), name == request.endpoint) for name, label in names]
+        here = _entry({name for name, _label in names})
+        return [(_(label), url_for(name), here.get(name, "")) for name, label in names]
     return []
+
+
+def _entry(shown: set[str]) -> dict[str, str]:
+    """The entry of the navigation that this page is, or stands under."""
+    here = request.endpoint or ""
+    return {here: "page"} if here in shown else {UNDER.get(here, ""): "true"}
 
 
 def motto(office: Office | None) -> str:
