@@ -5,10 +5,11 @@ FLASK := $(BIN)/flask --app wsgi
 READY := .venv/.ready
 TESTS_READY := .venv/.tests-ready
 CASES ?= ../shared/cases
+DATABASE ?= postgresql+psycopg://postgres@127.0.0.1/dianjiang_bench
 
 export MATCHER_DEMO ?= 1
 
-.PHONY: help run test lint bench bench-large evaluate translations clean
+.PHONY: help run test lint bench bench-large bench-province evaluate translations clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -42,6 +43,9 @@ bench: $(TESTS_READY) ## speed of proposals, of the desk and of a report
 
 bench-large: $(TESTS_READY) ## the same for a million experts
 	$(BIN)/python -m bench.matching --large
+
+bench-province: $(TESTS_READY) ## a province's report over a million cases; empties the PostgreSQL database DATABASE
+	$(BIN)/python -m bench.province --url $(DATABASE)
 
 evaluate: $(READY) ## rank the published cases where they are present
 	@if [ -f $(CASES)/cases.jsonl ]; then \
