@@ -17,8 +17,8 @@ SETTINGS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("started_on", "启动日期", "date"),
             ("phone", "对外电话", "text"),
-            ("motto", "口号", "text"),
-            ("intro", "首页说明", "text"),
+            ("motto", "口号", "long"),
+            ("intro", "首页说明", "long"),
             ("measure_problem", "难题的量词", "text"),
         ),
     ),
