@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.matching.alignment import Unknown
 from matcher.matching.index import Index
 from matcher.matching.pieces import need_pieces, record_pieces
 from matcher.matching.scoring import FULL_COSINE, FULL_WORDS, Asked
@@ -31,6 +32,7 @@ def explainer(asked: Asked, index: Index) -> Explain:
     """A function that gives a match its spans, its shared and its missing competences."""
     space = index.space
     pieces = need_pieces(asked, space)
+    unknown = Unknown(asked.reading.fields, space.lexicon)
     spread_out, wanted = space.share(asked.direction), _wanted(asked.direction, space)
     most_words = asked.most_words * FULL_WORDS
     points = (index.weights.points["competence"], index.weights.points["words"])
@@ -50,11 +52,13 @@ def explainer(asked: Asked, index: Index) -> Explain:
         )
         shown = told(record.spans, record.shifts @ spread_out, _lost(record.words, asked.words))
         shared, missing = _compared(wanted, direction, space)
+        slips = unknown.written_otherwise(record.spans)
         return replace(
             match,
             parts=tuple(_with_spans(part, needed, shown) for part in match.parts),
-            need_spans=needed["all"],
-            expert_spans=shown["all"],
+            need_spans=(*needed["all"], *(need for need, _ in slips)),
+            expert_spans=(*shown["all"], *(record for _, record in slips)),
+            alike=tuple((need.text, record.text) for need, record in slips),
             competences=shared,
             missing=missing,
         )

@@ -97,7 +97,9 @@ class Match:
     """The engine's opinion of one expert for one need: `score` (0 to 100) is exactly the sum of its parts.
 
     `competences` are the names of what both sides show, `missing` of what the problem asks for and the record
-    does not show. `confidence` is the probability that the expert is fit, None where it was never calibrated.
+    does not show. `alike` are words that the problem writes otherwise than the record (problem's, record's); their
+    places are among the spans, without a drop. `confidence` is the probability that the expert is fit, None where it
+    was never calibrated.
     """
 
     expert_id: str
@@ -107,6 +109,7 @@ class Match:
     expert_spans: tuple[Span, ...] = ()
     competences: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
     confidence: float | None = None
     calibrated: bool = False
 

@@ -41,4 +41,4 @@ def forget_words(problem_id: int) -> None:
 def _without_quotes(reasons: Mapping[str, Any], side: str) -> dict[str, Any]:
     """Reasons without the spans of one side; places and points stay, words go."""
     emptied = [{**part, side: []} for part in reasons.get("parts", [])]
-    return {**reasons, "parts": emptied, side: []}
+    return {**reasons, "parts": emptied, side: [], "alike": []}

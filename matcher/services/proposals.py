@@ -177,6 +177,7 @@ def _row(
         "expert_spans": [asdict(span) for span in match.expert_spans],
         "competences": list(match.competences),
         "missing": list(match.missing),
+        "alike": [list(pair) for pair in match.alike],
         "wanting": list(answer.wanting),
         "circumstances": asdict(known[match.expert_id]),
         "belief": asdict(belief),

@@ -172,3 +172,26 @@ def test_a_changed_roster_answers_as_one_that_is_built_anew() -> None:
     topped = index_of(*ROSTER).with_changes([newcomer, changed], gone=["g1"])
     anew = index_of(ELECTRICIAN, changed, SPINNER, SILENT, newcomer)
     assert propose(HOT_CABLE, topped, limit=9) == propose(HOT_CABLE, anew, limit=9)
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("敝渣器坏得快", "撇渣器"),
+        ("S7-15OO通讯中断", "S7-1500"),
+        ("打梱机老断绳", "打捆机"),
+    ],
+)
+def test_what_is_written_otherwise_is_shown_in_both_texts(written: str, known: str) -> None:
+    (match,) = propose(Need("n", written), index_of(Profile("1", profile=f"多年维护{known}的经验")), limit=1).matches
+    said = next(said for said, shown in match.alike if shown == known)
+    assert said in {span.text for span in match.need_spans}
+    assert known in {span.text for span in match.expert_spans}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("变压器过热", "变频器"), ("S7-1200通讯中断", "S7-1500"), ("热电厂停机", "热电偶")]
+)
+def test_another_thing_is_no_slip_of_the_pen(said: str, shown: str) -> None:
+    (match,) = propose(Need("n", said), index_of(Profile("1", profile=f"{shown}维护")), limit=1).matches
+    assert not match.alike
