@@ -19,7 +19,7 @@ from matcher.plain.periods import Period, preset
 from matcher.services.figures import DEFINITIONS, Reading, Scope, figures_of, read
 from matcher.services.figures.tallies import Tallied, keeping, refresh, refresh_stale, stale_offices
 from tests.factories import make_case, make_enterprise, make_expert, make_office, staff
-from tests.muddle import MOVES, NEIGHBOUR, muddle
+from tests.muddle import MOVES, NEIGHBOUR, moment, muddle
 from tests.test_figures_once import Doing, _do, _hold, doings, sessions
 from tests.test_figures_once import Session as Held
 
@@ -149,6 +149,26 @@ def test_parts_and_samples_are_counted_from_the_rows() -> None:
 
 
 @pytest.mark.usefixtures("ctx")
+def test_only_what_changed_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of a day marks the month it was in and the month it is in; a change of the owner everything."""
+    make_case(CaseState.CLOSED)
+    muddle("problems' days", 0, 70)
+    muddle("problems' days", 1, 70)
+    refresh_stale(after_each=db.session.commit)
+    county, gathered, gather = make_office(), [], keeping.gather
+    monkeypatch.setattr(keeping, "gather", lambda scope: gathered.append(scope.period.code) or gather(scope))
+    db.session.execute(update(Problem).values(submitted_at=moment(40)))
+    months = set(db.session.scalars(select(TallyMark.month)))
+    assert months == {f"{moment(days):%Y-%m}" for days in (70, 69, 40)}
+    assert refresh(county) == len(months)
+    assert gathered == sorted(months)
+    both_say_the_same(county)
+    muddle("towns", 0, 1)
+    muddle("towns", 1, 1)
+    assert db.session.scalars(select(TallyMark.month)).all() == [TallyMark.EVERY]
+
+
+@pytest.mark.usefixtures("ctx")
 def test_a_mark_goes_with_its_transaction() -> None:
     make_case(CaseState.CLOSED)
     refresh_stale(after_each=db.session.commit)
@@ -167,7 +187,8 @@ def test_many_writes_leave_one_mark() -> None:
     refresh_stale(after_each=db.session.commit)
     for kind in ("skills", "tackling", None):
         db.session.execute(update(Problem).values(reporting_kind=kind))
-    assert db.session.scalar(select(func.count()).select_from(TallyMark)) == 1
+    months = db.session.scalars(select(TallyMark.month)).all()
+    assert len(months) == len(set(months))
 
 
 def test_the_job_tallies_what_is_stale_and_nothing_else(app: Flask) -> None:
@@ -202,6 +223,8 @@ def test_what_is_committed_while_it_is_counted_is_not_lost(postgres: Flask, monk
     """The writer commits after the marks were read: its mark is another one and stays."""
     with postgres.app_context():
         county = _a_tallied_county()
+        db.session.execute(update(Problem).values(reporting_kind="tackling"))
+        db.session.commit()
         with Session(db.engine) as writer:
             gather = keeping.gather
 

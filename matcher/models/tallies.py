@@ -35,10 +35,14 @@ class Tally(Base):
 
 
 class TallyMark(Base):
-    """Something that the figures read has changed in an office's work since it was tallied. Triggers write it, in
-    the transaction that changes something; `doing` names that transaction, so that none waits for another."""
+    """Something that the figures read has changed in a month of an office since it was tallied; EVERY stands for all
+    its months. Triggers write it, in the transaction that changes something; `doing` names that transaction, so that
+    none waits for another."""
 
     __tablename__ = "tally_marks"
 
+    EVERY = "*"
+
     office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[str] = mapped_column(primary_key=True)
     doing: Mapped[str] = mapped_column(primary_key=True)

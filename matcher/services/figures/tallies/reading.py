@@ -1,27 +1,26 @@
 """Reading a scope from the tallies that hold, and from the rows where none does."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, func, select
 
 from matcher.db import db
 from matcher.models import ClockStep, Office, Tally, TallyMark
 from matcher.models import Tallied as TalliedOffice
 from matcher.plain.periods import Period
-from matcher.services.figures.definition import DEFINITIONS, Kept
+from matcher.services.figures.definition import DEFINITIONS
+from matcher.services.figures.definition import Kept as Kind
 from matcher.services.figures.medians import median
 from matcher.services.figures.reading import Parts, Reading
 from matcher.services.figures.scope import Scope
 from matcher.services.figures.tallies.gathering import Months, gather
-from matcher.services.figures.tallies.keeping import EVER
+from matcher.services.figures.tallies.keeping import EVER, month_called
 from matcher.services.figures.tallies.tally import ALL, Counts, MonthOfWork, counted, distinct
 
-ONE_DAY = timedelta(days=1)
 _KEPT = (Tally.first_day, Tally.last_day, Tally.numbers, Tally.arrays)
 
 
@@ -105,12 +104,12 @@ class Tallied(Reading):
         """Keys and lengths of the rest, which cannot be had as numbers."""
         found: Months = {}
         for part in self.rest:
-            found |= gather(part.scope, Kept.KEYS, Kept.LENGTHS)
+            found |= gather(part.scope, Kind.KEYS, Kind.LENGTHS)
         return found
 
     def _told_by(self, dimension: str, codes: Sequence[str], ask: Callable[[Reading, list[str]], Parts]) -> Parts:
         """Counts in all or per office: those that add up are added, and keys put together and counted anew."""
-        added = [code for code in codes if DEFINITIONS[code].kept is Kept.COUNTS]
+        added = [code for code in codes if DEFINITIONS[code].kept is Kind.COUNTS]
         others = [code for code in codes if code not in added]
         found = self._sums(added, dimension, [ask(part, added) for part in self.rest] if added else [])
         for code in others:
@@ -155,50 +154,66 @@ def read(scope: Scope) -> Reading:
     """The reading of a scope: from tallies where that is quicker, and the same either way."""
     if scope.is_filtered or scope.with_samples or scope.only is not None or not _in(scope.period, EVER):
         return Reading(scope)
-    fresh, months, paths = _kept(scope)
-    stale = [office_id for office_id in paths if office_id not in fresh]
-    if len({office_id for office_id, _month in months}) < max(len(stale), 1):
+    kept = _kept(scope)
+    stale = [office_id for office_id, marks in kept.marks.items() if marks is None or TallyMark.EVERY in marks]
+    if len({office_id for office_id, _month in kept.months if office_id not in stale}) < max(len(stale), 1):
         return Reading(scope)
-    whole = {key: work for key, work in months.items() if _in(Period(work.first_day, work.last_day), scope.period)}
-    edges: dict[str, list[int]] = {}
-    for (office_id, month), work in months.items():
-        if (office_id, month) not in whole and _touch(work, scope.period):
-            edges.setdefault(month, []).append(office_id)
-    return Tallied(scope, whole, list(_rest(scope, stale, edges)), paths)
+    cut: dict[str, list[int]] = {}
+    for office_id, marks in kept.marks.items():
+        if office_id not in stale and marks:
+            for month in marks:
+                cut.setdefault(month, []).append(office_id)
+    whole: Months = {}
+    for (office_id, month), work in kept.months.items():
+        if office_id in stale or office_id in cut.get(month, ()) or not _touch(work, scope.period):
+            continue
+        if _in(Period(work.first_day, work.last_day), scope.period):
+            whole[office_id, month] = work
+        else:
+            cut.setdefault(month, []).append(office_id)
+    return Tallied(scope, whole, list(_rest(scope, stale, cut)), kept.paths)
 
 
-def _kept(scope: Scope) -> tuple[set[int], Months, dict[int, str]]:
-    """Offices whose tallies hold, their months, and the path of every office of the scope; at one moment."""
-    holds = and_(TalliedOffice.office_id == Office.id, ~exists().where(TallyMark.office_id == Office.id))
+@dataclass(slots=True)
+class Kept:
+    """What is kept of the offices of a scope: their months, and which of these are stale (None: never tallied)."""
+
+    months: Months = field(default_factory=dict)
+    marks: dict[int, set[str] | None] = field(default_factory=dict)
+    paths: dict[int, str] = field(default_factory=dict)
+
+
+def _kept(scope: Scope) -> Kept:
+    """Everything at one moment, in one statement: a tally and the mark against it are never seen apart."""
+    marks = select(func.aggregate_strings(TallyMark.month, " ")).where(TallyMark.office_id == Office.id)
     first = scope.period.start.replace(day=1)
     touched = and_(Tally.office_id == TalliedOffice.office_id, Tally.month.between(first, scope.period.end))
     query = (
-        select(Office.id, Office.path, TalliedOffice.office_id, Tally.month, *_KEPT)
+        select(Office.id, Office.path, TalliedOffice.office_id, marks.scalar_subquery(), Tally.month, *_KEPT)
         .select_from(Office)
-        .outerjoin(TalliedOffice, holds)
+        .outerjoin(TalliedOffice, TalliedOffice.office_id == Office.id)
         .outerjoin(Tally, touched)
         .where(scope.offices())
     )
-    fresh, months, paths = set(), {}, {}
-    for office_id, path, tallied, month, *work in db.session.execute(query):
-        paths[office_id] = path
-        if tallied is not None:
-            fresh.add(office_id)
+    kept = Kept()
+    for office_id, path, tallied, stale, month, *work in db.session.execute(query):
+        kept.paths[office_id] = path
+        kept.marks[office_id] = set((stale or "").split()) if tallied is not None else None
         if month is not None:
-            months[office_id, f"{month:%Y-%m}"] = MonthOfWork.unpacked(*work)
-    return fresh, months, paths
+            kept.months[office_id, f"{month:%Y-%m}"] = MonthOfWork.unpacked(*work)
+    return kept
 
 
-def _rest(scope: Scope, stale: list[int], edges: dict[str, list[int]]) -> Iterable[Scope]:
-    """The parts of a scope that are counted from rows: stale offices, and months that lie in it only partly."""
+def _rest(scope: Scope, stale: list[int], cut: dict[str, list[int]]) -> Iterable[Scope]:
+    """The parts of a scope that are counted from rows: stale offices and months, and months that it cuts."""
     end = scope.period.end
     if stale:
         yield replace(scope, only=tuple(stale), as_of=end)
-    for month, offices in edges.items():
-        first = date.fromisoformat(f"{month}-01")
-        last = (first + 31 * ONE_DAY).replace(day=1) - ONE_DAY
-        part = Period(max(first, scope.period.start), min(last, end))
-        yield replace(scope, period=part, only=tuple(offices), as_of=end)
+    for month, offices in cut.items():
+        days = month_called(month)
+        if days.start <= end and scope.period.start <= days.end:
+            part = Period(max(days.start, scope.period.start), min(days.end, end))
+            yield replace(scope, period=part, only=tuple(offices), as_of=end)
 
 
 def _in(part: Period, whole: Period) -> bool:
@@ -223,6 +238,6 @@ def _whole(part: Reading, codes: list[str]) -> Parts:
 
 
 def _different(code: str, months: Iterable[MonthOfWork]) -> int:
-    if DEFINITIONS[code].kept is Kept.LENGTHS:
+    if DEFINITIONS[code].kept is Kind.LENGTHS:
         return sum(len(spent) for work in months for spent in work.lengths.values())
     return distinct([work.keys[code] for work in months if code in work.keys])
