@@ -4,12 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from matcher.matching.calibration import reliability
-from matcher.matching.evaluation import difference, figures, trials_of
+from matcher.matching.evaluation import Trial, difference, figures, trials_of
 from matcher.matching.files import need_of, profile_of, read_lines, write_lines
 from matcher.matching.fitting import cross_validate, fit, scores_by
 from matcher.matching.index import Index
@@ -49,10 +49,20 @@ def _split(options: argparse.Namespace) -> None:
 
 
 def _fit(options: argparse.Namespace) -> None:
-    trials = trials_of(read_lines(options.cases), _index(options))
-    fitted = fit(trials, version=options.version)
+    fitted = fit(_trials(options), version=options.version)
     options.out.write_text(json.dumps(fitted.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _show(fitted.as_dict())
+
+
+def _trials(options: argparse.Namespace) -> list[Trial]:
+    """The cases read with each of the lexicons."""
+    if len(options.lexicon or ()) < 2:
+        return trials_of(read_lines(options.cases), _index(options))
+    return [
+        replace(trial, id=f"{trial.id}@{number}")
+        for number, lexicon in enumerate(options.lexicon, 1)
+        for trial in trials_of(read_lines(options.cases), _index(options, lexicon))
+    ]
 
 
 def _calibrate(options: argparse.Namespace) -> None:
@@ -74,8 +84,9 @@ def _ablate(options: argparse.Namespace) -> None:
     _show(rows)
 
 
-def _index(options: argparse.Namespace) -> Index:
-    lexicon: Lexicon = read_lexicon(read_lines(options.lexicon)) if options.lexicon else shipped_lexicon()
+def _index(options: argparse.Namespace, path: Path | None = None) -> Index:
+    path = path or next(iter(options.lexicon or ()), None)
+    lexicon: Lexicon = read_lexicon(read_lines(path)) if path else shipped_lexicon()
     return Index.build(map(profile_of, read_lines(options.roster)), lexicon, shipped_weights())
 
 
@@ -112,7 +123,11 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "cases": {"type": Path, "required": True, "help": "cases, one JSON object a line"},
     "out": {"type": Path, "required": True, "help": "where the answer is written"},
     "weights": {"type": Path, "required": True, "dest": "out", "help": "where the weights are written"},
-    "lexicon": {"type": Path, "default": None, "help": "another competences.jsonl than the shipped one"},
+    "lexicon": {
+        "type": Path,
+        "action": "append",
+        "help": "another competences.jsonl than the shipped one; fit takes several",
+    },
     "version": {"default": "fitted", "help": "the name of these weights"},
     "title": {"default": ""},
     "text": {"required": True},

@@ -31,6 +31,11 @@ class Trial:
     sent: frozenset[int]
 
     @property
+    def case(self) -> str:
+        """The case it is a trial of: read with several lexicons, a case has several trials (id@1, id@2 …)."""
+        return self.id.partition("@")[0]
+
+    @property
     def gains(self) -> Array:
         """2^grade − 1 as a distribution over the experts."""
         gain = 2.0**self.grades - 1

@@ -26,7 +26,7 @@ def fit(trials: Sequence[Trial], *, version: str) -> Weights:
     slope, offset = calibrate(trials, scores)
     shown = {**figures(trials, scores), **reliability(trials, scores)}
     points = {name: round(float(one), 2) for name, one in zip(FITTED, fit_points(trials), strict=True)}
-    return Weights(version, points, slope, offset, LIMIT, len(trials), shown)
+    return Weights(version, points, slope, offset, LIMIT, len({trial.case for trial in trials}), shown)
 
 
 def fit_points(trials: Sequence[Trial], used: Sequence[int] | None = None) -> Array:
@@ -51,13 +51,13 @@ def cross_validate(
     trials: Sequence[Trial], *, used: Sequence[int] = tuple(range(len(FITTED))), seed: int = SEED
 ) -> dict[str, Array]:
     """Scores of every expert for each case, by points that never saw the case."""
-    dealt = list(trials)
+    dealt = list(dict.fromkeys(trial.case for trial in trials))
     random.Random(seed).shuffle(dealt)
     scores: dict[str, Array] = {}
     for fold in range(FOLDS):
-        held = dealt[fold::FOLDS]
-        points = fit_points([trial for trial in dealt if trial not in held], used)
-        scores.update({trial.id: trial.features @ points for trial in held})
+        held = set(dealt[fold::FOLDS])
+        points = fit_points([trial for trial in trials if trial.case not in held], used)
+        scores.update({trial.id: trial.features @ points for trial in trials if trial.case in held})
     return scores
 
 
