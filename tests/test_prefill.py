@@ -12,6 +12,7 @@ from matcher.services.filing import Filing, file_menu
 from matcher.services.imports.fields import ImportKind
 from matcher.services.imports.menus import plan_menus, write_menus
 from matcher.services.imports.tables import read_file
+from matcher.services.menus import short_title
 from tests.factories import make_enterprise, make_office, make_user, staff
 from tests.pages import log_in
 
@@ -60,3 +61,18 @@ def test_the_desk_sees_the_words_until_somebody_has_looked(app: Flask, client: F
         problems.accept(db.session.get_one(Problem, number), by=staff())
         db.session.commit()
     assert "依据：" not in client.get(f"/desk/problems/{number}").text
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("另外，配电柜电缆头温度偏高。自己处理过。", "配电柜电缆头温度偏高"),
+        ("2、还有就是空压机跳闸", "空压机跳闸"),
+        ("（三）除盐水流量异常；找不到原因", "除盐水流量异常"),
+        ("3.5米的轴弯了", "3.5米的轴弯了"),
+        ("第一台风机异响", "第一台风机异响"),
+        ("另外", "另外"),
+    ],
+)
+def test_a_title_is_the_first_clause_without_what_tied_it_to_the_one_before(text: str, title: str) -> None:
+    assert short_title(text) == title

@@ -1,5 +1,6 @@
 """Posting a menu: one text, split into problems that keep the enterprise's exact words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,11 @@ MOST_PROBLEMS = 20
 #: Longest text of one problem; the whole menu may be as long as its problems together.
 LONGEST = 10_000
 TITLE = 30
+#: How people go on to the next of several problems: an enumeration or a connective.
+_TIE = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](?!\d)\s*|第[一二三四五六七八九十][，,、]|"
+    r"(?:另外|此外|还有(?:就是)?|再就是|再有|其次|同时|以及|然后)(?:，|,|、|：)?)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,9 @@ def add_problem(menu: Menu, item: Item, *, position: int, by: Actor) -> Problem:
 
 
 def short_title(text: str) -> str:
-    """The first clause of a text, as a title for lists."""
+    """The first clause of a text, as a title for lists; without what tied it to the clause before."""
     line = text.strip().splitlines()[0] if text.strip() else ""
+    line = _TIE.sub("", line) or line
     for mark in "。；;！!？?":
         line = line.split(mark)[0]
     return line if len(line) <= TITLE else line[: TITLE - 1] + "…"
