@@ -83,9 +83,10 @@ def _people_and_work(app: Flask, cases: int) -> None:
 
 
 def _touch(counties: int) -> None:
-    """Somebody works in so many counties."""
-    owners = sa.text("SELECT min(id) FROM problems GROUP BY owner_office_id ORDER BY owner_office_id LIMIT :n")
-    ids = list(db.session.scalars(owners, {"n": counties}))
+    """Somebody works on what came in last in so many counties."""
+    owners = sa.text("SELECT DISTINCT owner_office_id FROM problems ORDER BY 1 LIMIT :n")
+    latest = sa.text("SELECT id FROM problems WHERE owner_office_id = :id ORDER BY submitted_at DESC LIMIT 1")
+    ids = [db.session.scalar(latest, {"id": owner}) for owner in db.session.scalars(owners, {"n": counties}).all()]
     db.session.execute(sa.text("UPDATE problems SET urgency = 'normal' WHERE id = ANY(:ids)"), {"ids": ids})
     db.session.commit()
 

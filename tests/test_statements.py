@@ -44,10 +44,10 @@ expert      /expert/offers/{offer}                     17
 expert      /expert/cases/{case}                       24
 expert      /expert/cases/{case}/sheet                 24
 expert      /expert/me                                 15
-writer      /reports/                                  26
-writer      /reports/?period=all                       26
-city        /reports/?period=all                       24
-leader      /reports/overview                          22
+writer      /reports/                                  21
+writer      /reports/?period=all                       21
+city        /reports/?period=all                       21
+leader      /reports/overview                          19
 writer      /reports/lines/solved?period=all           14
 writer      /reports/lines/enterprises?period=all      16
 writer      /reports/versions                          11
