@@ -9,6 +9,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.matching.building import build_shelf
 from matcher.matching.lexicon import Lexicon
 from matcher.matching.shelf import Shelf, open_shelf
@@ -24,13 +27,13 @@ FORM = 2
 @dataclass(frozen=True, eq=False)
 class Index:
     """A roster, ready to be asked; never changed, a changed roster gets a new one. `sequence` is the database's
-    number of the roster it holds, for the caller to compare."""
+    number of the roster it holds, for the caller to compare; `dead` are rows of the large shelf, sorted."""
 
     space: Space
     weights: Weights
     shelf: Shelf
     delta: Shelf
-    replaced: frozenset[str] = field(default=frozenset())
+    dead: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     sequence: int = 0
 
     @classmethod
@@ -50,17 +53,17 @@ class Index:
         return cls(space, weights, shelf, build_shelf((), space), sequence=sequence)
 
     def __len__(self) -> int:
-        return len(self.shelf) - len(self.shelf.rows_of(sorted(self.replaced))) + len(self.delta)
+        return len(self.shelf) - len(self.dead) + len(self.delta)
 
-    def shelves(self) -> tuple[tuple[Shelf, frozenset[str]], ...]:
-        """Each shelf with the ids on it that no longer count."""
-        return ((self.shelf, self.replaced), (self.delta, frozenset()))
+    def shelves(self) -> tuple[tuple[Shelf, NDArray[np.intp]], ...]:
+        """Each shelf with the rows on it that no longer count."""
+        return ((self.shelf, self.dead), (self.delta, self.dead[:0]))
 
     def find(self, expert_id: str) -> tuple[Shelf, int] | None:
         """The shelf and row of an expert."""
         for shelf, dead in reversed(self.shelves()):
-            row = None if expert_id in dead else shelf.row_of(expert_id)
-            if row is not None:
+            row = shelf.row_of(expert_id)
+            if row is not None and row not in dead:
                 return shelf, row
         return None
 
@@ -78,7 +81,7 @@ class Index:
         return replace(
             self,
             delta=build_shelf([*kept, *changed], self.space),
-            replaced=self.replaced | touched,
+            dead=np.union1d(self.dead, self.shelf.rows_of(list(touched))),
             sequence=self.sequence if sequence is None else sequence,
         )
 
@@ -89,7 +92,7 @@ class Index:
     def save(self, folder: Path) -> None:
         """Write the large shelf and what is needed to open it again; the folder changes in one step, so that a
         process that is killed while writing leaves the old index in use. The delta must be empty."""
-        if len(self.delta) or self.replaced:
+        if len(self.delta) or len(self.dead):
             raise ValueError("an index with changes is rebuilt, not saved")
         folder.mkdir(parents=True, exist_ok=True)
         fresh = Path(mkdtemp(dir=folder, prefix="index-"))

@@ -10,7 +10,7 @@ from matcher.matching.lexicon import Lexicon
 from matcher.matching.postings import word_value
 from matcher.matching.reading import RECORD_FIELDS, WORD_FIELDS, Field, Said, record_fields, record_said, total
 from matcher.matching.scoring import Asked
-from matcher.matching.shelf import Shelf
+from matcher.matching.shelf import profile_in
 from matcher.matching.space import THIN, Space, Vector, said
 from matcher.matching.text import word_places
 from matcher.matching.types import Span
@@ -52,10 +52,9 @@ def need_pieces(asked: Asked, space: Space) -> NeedPieces:
 
 
 @lru_cache(maxsize=KEPT)
-def record_pieces(shelf: Shelf, row: int, space: Space) -> RecordPieces:
-    """The pieces of a record's fields; solved cases count as a whole and are not cut."""
-    profile = shelf.profile(row)
-    fields = record_fields(profile)
+def record_pieces(record: bytes, space: Space) -> RecordPieces:
+    """The pieces of the fields of a record, as it lies on a shelf; solved cases count as a whole and are not cut."""
+    fields = record_fields(profile_in(record))
     heard, spoken = record_said(fields, RECORD_FIELDS, WORD_FIELDS)
     spans = _spans([one for one in fields if not one.name.startswith("proven")], space.lexicon)
     touched = _touched(heard, spans)

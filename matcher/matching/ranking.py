@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.matching.index import Index
+from matcher.matching.postings import BLOCK
 from matcher.matching.reading import read_need
 from matcher.matching.reasons import explainer
 from matcher.matching.scoring import Asked, ask, features, most_of
@@ -114,9 +115,7 @@ def _best(
 def _places(asked: Asked, index: Index, among: Collection[str] | None, limit: int) -> Iterator[Place]:
     """Experts by points, best first, ties by id; about `limit` of them will be wanted."""
     points_of = np.array([*(index.weights.points[name] for name in FITTED), PROVEN_POINTS], dtype=np.float64)
-    told = [
-        _in_order(asked, shelf, _open_rows(shelf, dead, among), points_of, limit) for shelf, dead in index.shelves()
-    ]
+    told = [_in_order(asked, shelf, _is_open(shelf, dead, among), points_of, limit) for shelf, dead in index.shelves()]
     return merge(*told, key=lambda place: (-place.points, place.expert_id))
 
 
@@ -148,9 +147,9 @@ class Scored:
 
 
 def _in_order(
-    asked: Asked, shelf: Shelf, open_rows: NDArray[np.intp] | None, points_of: NDArray[np.float64], limit: int
+    asked: Asked, shelf: Shelf, is_open: NDArray[np.bool_], points_of: NDArray[np.float64], limit: int
 ) -> Iterator[Place]:
-    """The experts of a shelf, best first, ties by id; `open_rows` (sorted; None: all) are those that may be told.
+    """The experts of a shelf, best first, ties by id; `is_open` (n) says which may be told.
 
     Twice as many blocks are taken each time, but no more than can hold one of the best `limit`.
     """
@@ -160,15 +159,13 @@ def _in_order(
         parts = features(asked, shelf, rows, heard) * points_of
         return Scored(rows, parts, parts.sum(axis=1))
 
-    rows = np.arange(len(shelf)) if open_rows is None else open_rows
-    if len(rows) <= SMALL:
-        yield from scored(rows).places(shelf)
+    if np.count_nonzero(is_open) <= SMALL:
+        yield from scored(np.flatnonzero(is_open)).places(shelf)
         return
-    is_open = np.zeros(len(shelf), dtype=bool)
-    is_open[rows] = True
-    most = most_of(asked, shelf, heard) @ points_of + SLACK
-    order = np.argsort(-most, kind="stable")
-    waiting, best, start, count = scored(rows[:0]), np.zeros(0), 0, FIRST
+    most = (most_of(asked, shelf, heard) * points_of).sum(axis=1) + SLACK
+    most[~np.logical_or.reduceat(is_open, np.arange(0, len(shelf), BLOCK))] = -np.inf
+    order = np.argsort(-most, kind="stable")[: np.count_nonzero(most > -np.inf)]
+    waiting, best, start, count = scored(np.zeros(0, dtype=np.intp)), np.zeros(0), 0, FIRST
     while start < len(order):
         rows = shelf.rows_in(np.sort(order[start : start + count]))
         fresh = scored(rows[is_open[rows]])
@@ -181,12 +178,13 @@ def _in_order(
         waiting = waiting.those(~is_sure)
 
 
-def _open_rows(shelf: Shelf, dead: frozenset[str], among: Collection[str] | None) -> NDArray[np.intp] | None:
-    """The rows that are alive and allowed; None: all of them."""
-    if among is None and not dead:
-        return None
-    rows = np.arange(len(shelf)) if among is None else shelf.rows_of(list(among))
-    return np.setdiff1d(rows, shelf.rows_of(list(dead)), assume_unique=True)
+def _is_open(shelf: Shelf, dead: NDArray[np.intp], among: Collection[str] | None) -> NDArray[np.bool_]:
+    """Which rows of a shelf are alive and allowed."""
+    is_open = np.full(len(shelf), among is None)
+    if among is not None:
+        is_open[shelf.rows_of(list(among))] = True
+    is_open[dead] = False
+    return is_open
 
 
 def _match(place: Place, known: Circumstances | None, weights: Weights) -> Match:

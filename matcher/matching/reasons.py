@@ -15,7 +15,7 @@ from matcher.matching.index import Index
 from matcher.matching.pieces import need_pieces, record_pieces
 from matcher.matching.scoring import FULL_COSINE, FULL_WORDS, Asked
 from matcher.matching.shelf import Shelf
-from matcher.matching.space import Space, Vector
+from matcher.matching.space import Space, Vector, dots
 from matcher.matching.types import Match, Part, Span
 
 #: Spans told per side, and the least drop in points that is told.
@@ -38,7 +38,7 @@ def explainer(asked: Asked, index: Index) -> Explain:
     points = (index.weights.points["competence"], index.weights.points["words"])
 
     def explain(match: Match, shelf: Shelf, row: int) -> Match:
-        record = record_pieces(shelf, row, space)
+        record = record_pieces(shelf.record(row), space)
         direction = shelf.direction(row)
         cosine = float(asked.direction @ direction)
         words = sum(weight * record.word_values.get(token, 0.0) for token, weight in asked.words.items())
@@ -48,9 +48,11 @@ def explainer(asked: Asked, index: Index) -> Explain:
             return _told(spans, competence, _loss(words, said, most_words) * points[1])
 
         needed = told(
-            pieces.spans, pieces.shifts @ space.share(direction) / asked.length, _lost(pieces.words, record.word_values)
+            pieces.spans,
+            dots(pieces.shifts, space.share(direction)) / asked.length,
+            _lost(pieces.words, record.word_values),
         )
-        shown = told(record.spans, record.shifts @ spread_out, _lost(record.words, asked.words))
+        shown = told(record.spans, dots(record.shifts, spread_out), _lost(record.words, asked.words))
         shared, missing = _compared(wanted, direction, space)
         slips = unknown.written_otherwise(record.spans)
         return replace(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matcher.matching.postings import K1, Heard
 from matcher.matching.reading import NeedReading
 from matcher.matching.shelf import LEVELS, Shelf
-from matcher.matching.space import Space, Vector, said
+from matcher.matching.space import Space, Vector, dots, said
 from matcher.matching.weights import FITTED
 
 #: From this cosine on the competence part is full; from this share of the most possible on the words part is.
@@ -59,7 +59,7 @@ def features(asked: Asked, shelf: Shelf, rows: NDArray[np.integer], heard: Heard
 def most_of(asked: Asked, shelf: Shelf, heard: Heard) -> NDArray[np.float64]:
     """Blocks × the same parts: the most that any row of a block can have."""
     found = np.zeros((shelf.blocks, len(FITTED) + 1))
-    found[:, 0] = shelf.tops @ asked.direction / FULL_COSINE
+    found[:, 0] = dots(shelf.tops, asked.direction) / FULL_COSINE
     found[:, 1] = heard.most(shelf.blocks) / (asked.most_words * FULL_WORDS)
     if asked.divisions:
         found[:, 2] = shelf.home_tops[asked.divisions].max(axis=0) / LEVELS
@@ -75,5 +75,5 @@ def _proven(
     if len(proven_rows):
         at = np.minimum(np.searchsorted(proven_rows, rows), len(proven_rows) - 1)
         has = np.flatnonzero(proven_rows[at] == rows)
-        cosines[has] = places[at[has]].astype(np.float32) @ asked.direction / LEVELS
+        cosines[has] = dots(places[at[has]].astype(np.float32), asked.direction) / LEVELS
     return cosines

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.matching.postings import BLOCK, Postings
-from matcher.matching.space import Vector
+from matcher.matching.space import Vector, dots
 from matcher.matching.types import Profile, SkillText
 
 #: What uint8 counts as one.
@@ -73,10 +73,13 @@ class Shelf:
         rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).reshape(-1)
         return rows[rows < len(self)]
 
+    def record(self, row: int) -> bytes:
+        """The record behind a row, as `entry_of` wrote it."""
+        return self.records[self.record_bounds[row] : self.record_bounds[row + 1]].tobytes()
+
     def profile(self, row: int) -> Profile:
         """The record behind a row."""
-        start, end = self.record_bounds[row], self.record_bounds[row + 1]
-        return _profile(json.loads(self.records[start:end].tobytes()))
+        return profile_in(self.record(row))
 
     def direction(self, rows: NDArray[np.intp] | int) -> Vector:
         """Directions of some rows, float32."""
@@ -85,8 +88,7 @@ class Shelf:
 
     def cosines(self, rows: NDArray[np.integer], direction: Vector) -> Vector:
         """Cosines of some rows with a direction of length 1."""
-        found: Vector = (self.places[rows].astype(np.float32) @ direction) * self.scales[rows]
-        return found
+        return dots(self.places[rows].astype(np.float32), direction) * self.scales[rows]
 
     def save(self, folder: Path) -> None:
         """Write the arrays as .npy files into a folder that exists."""
@@ -101,7 +103,8 @@ def open_shelf(folder: Path) -> Shelf:
     """A saved shelf, mapped into memory and shared with every process that opens it."""
 
     def mapped(name: str) -> Any:
-        return np.load(folder / f"{name}.npy", mmap_mode="r")
+        # Plain arrays over the mapped file: slices of numpy's own kind cost more to make.
+        return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
     words = Postings(**{one.name: mapped(f"words_{one.name}") for one in fields(Postings)})
     return Shelf(**{one.name: mapped(one.name) for one in fields(Shelf) if one.name != "words"}, words=words)
@@ -117,7 +120,9 @@ def entry_of(profile: Profile) -> bytes:
 _FIELDS = fields(Profile)
 
 
-def _profile(entry: dict[str, Any]) -> Profile:
+def profile_in(record: bytes) -> Profile:
+    """The record that `entry_of` wrote."""
+    entry = json.loads(record)
     skills = tuple(SkillText(*skill) for skill in entry.pop("skills"))
     listed: dict[str, Any] = {name: tuple(entry.pop(name)) for name in ("honours", "industries", "proven")}
     return Profile(skills=skills, **listed, **entry)

@@ -249,6 +249,13 @@ def said(count: float) -> float:
     return float(min(count, MOST_TIMES) ** 0.5)
 
 
+def dots(rows: Vector, direction: Vector) -> Vector:
+    """Each row's product with a direction. Row by row, so that a row's sum is the same, to the last bit, whatever rows
+    come with it, and without the threads of a matrix product, which wait for a processor where others are at work."""
+    found: Vector = np.vecdot(rows, direction)
+    return found
+
+
 def unit(vector: Vector) -> Vector:
     """At length 1; zeros stay zeros."""
     length = float(np.linalg.norm(vector))

@@ -19,6 +19,8 @@ from matcher.matching import (
 )
 from matcher.matching.building import BATCH, build_shelf
 from matcher.matching.postings import BLOCK
+from matcher.matching.reading import read_need
+from matcher.matching.scoring import ask, features
 from matcher.matching.shelf import Shelf
 from matcher.matching.space import space_of
 
@@ -118,6 +120,16 @@ def test_blocks_of_other_trades_are_passed_over(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(ranking, "features", counting)
     assert propose(Need("n", "细纱断头多"), index, limit=1).matches[0].expert_id.startswith("细纱")
     assert 0 < sum(scored) < len(roster) / 2
+
+
+def test_a_row_has_the_same_features_to_the_last_bit_whatever_rows_come_with_it(index: Index) -> None:
+    for need in needs(3, random.Random(5)):
+        asked = ask(read_need(need), index.space)
+        together = features(asked, index.shelf, np.arange(SIZE))
+        assert all(
+            np.array_equal(features(asked, index.shelf, np.array([row])), together[[row]])
+            for row in range(0, SIZE, 211)
+        )
 
 
 def test_every_record_is_where_its_id_says(index: Index) -> None:
