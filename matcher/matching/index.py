@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.matching.building import build_shelf
+from matcher.matching.batches import Batch
+from matcher.matching.building import build_shelf, read_all, shelf_of
 from matcher.matching.lexicon import Lexicon
 from matcher.matching.shelf import Shelf, open_shelf
 from matcher.matching.space import Space, space_of
@@ -27,13 +29,15 @@ FORM = 2
 @dataclass(frozen=True, eq=False)
 class Index:
     """A roster, ready to be asked; never changed, a changed roster gets a new one. `sequence` is the database's
-    number of the roster it holds, for the caller to compare; `dead` are rows of the large shelf, sorted."""
+    number of the roster it holds, for the caller to compare; `dead` are rows of the large shelf, sorted; `changed` is
+    the small one as it was read, in one batch at most."""
 
     space: Space
     weights: Weights
     shelf: Shelf
     delta: Shelf
     dead: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    changed: tuple[Batch, ...] = ()
     sequence: int = 0
 
     @classmethod
@@ -75,13 +79,17 @@ class Index:
     def with_changes(
         self, changed: Sequence[Profile], gone: Collection[str] = (), *, sequence: int | None = None
     ) -> "Index":
-        """The index after some experts changed or came and some left: only the small shelf is made anew."""
+        """The index after some experts changed or came and some left: only these are read, and the small shelf is put
+        together anew."""
         touched = frozenset(gone) | {profile.id for profile in changed}
-        kept = [self.delta.profile(row) for row in range(len(self.delta)) if self.delta.ids[row] not in touched]
+        kept = [batch.without(touched) for batch in self.changed]
+        batches = [batch for batch in (*kept, *read_all(changed, self.space)) if len(batch)]
+        together = (reduce(Batch.and_those, batches),) if batches else ()
         return replace(
             self,
-            delta=build_shelf([*kept, *changed], self.space),
-            dead=np.union1d(self.dead, self.shelf.rows_of(list(touched))),
+            delta=shelf_of(together, self.space),
+            changed=together,
+            dead=_both(self.dead, self.shelf.rows_of(list(touched))),
             sequence=self.sequence if sequence is None else sequence,
         )
 
@@ -119,6 +127,11 @@ def open_index(folder: Path, lexicon: Lexicon) -> Index | None:
             if link.resolve() == home:
                 raise
     return None
+
+
+def _both(rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Rows of either kind, sorted."""
+    return np.sort(np.concatenate([rows, others[~np.isin(others, rows)]]))
 
 
 def _opened(home: Path, lexicon: Lexicon) -> Index | None:

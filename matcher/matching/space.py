@@ -67,7 +67,7 @@ class Space:
         self._grams: dict[str, int] = {}
         self._fill()
         self._from, self._to = self._neighbours()
-        self.serves = self._served()
+        self.serving = self._serving()
         self.common = self._common()
 
     def knows(self, gram: str) -> bool:
@@ -206,13 +206,13 @@ class Space:
             spread[taker] += columns[giver] * np.float32(NEAR)
         return np.ascontiguousarray(spread.T)
 
-    def _served(self) -> Vector:
-        """Competences (rows) by divisions (columns): 1 / √(number of its divisions) where it serves one."""
-        serves = np.zeros((self.size, DIVISIONS), dtype=np.float32)
+    def _serving(self) -> Vector:
+        """Divisions (rows) by competences (columns): 1 / √(number of its divisions) where it serves one."""
+        serving = np.zeros((DIVISIONS, self.size), dtype=np.float32)
         for place, one in enumerate(self.lexicon.competences):
             for code in one.industries:
-                serves[place, int(code)] = len(one.industries) ** -0.5
-        return serves
+                serving[int(code), place] = len(one.industries) ** -0.5
+        return serving
 
     def _common(self) -> Vector:
         """The mean direction of one plain record per competence: what says nothing because all show it."""

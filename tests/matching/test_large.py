@@ -140,13 +140,34 @@ def test_every_record_is_where_its_id_says(index: Index) -> None:
     assert shelf.row_of("nobody") is None
 
 
+def assert_same(one: Shelf, other: Shelf) -> None:
+    for name in (field.name for field in fields(Shelf) if field.name != "words"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+    for field in fields(one.words):
+        assert np.array_equal(getattr(one.words, field.name), getattr(other.words, field.name)), field.name
+
+
 def test_however_many_processes_read_the_shelf_is_the_same(index: Index) -> None:
     alone = index.shelf
     together = build_shelf(people(SIZE, random.Random(1)), space_of(shipped_lexicon()), processes=2)
-    for name in (one.name for one in fields(Shelf) if one.name != "words"):
-        assert np.array_equal(getattr(alone, name), getattr(together, name)), name
-    for one in fields(alone.words):
-        assert np.array_equal(getattr(alone.words, one.name), getattr(together.words, one.name)), one.name
+    assert_same(alone, together)
+
+
+def test_one_change_after_another_gives_the_shelf_of_all_of_them_at_once(index: Index) -> None:
+    chance = random.Random(6)
+    came = people(60, chance, prefix="new")
+    changed = [replace(one, id=f"e{number}") for number, one in enumerate(people(20, chance))]
+    told: dict[str, Profile] = {}
+    step = index
+    for one in [*came, *changed, *(replace(chance.choice(changed), id=one.id) for one in came[:30])]:
+        told[one.id] = one
+        step = step.with_changes([one])
+    gone = {*list(told)[::7], "e100"}
+    step = step.with_changes([], gone)
+    assert_same(step.delta, build_shelf([one for one in told.values() if one.id not in gone], index.space))
+    assert len(step) == SIZE - 1 + sum(one.id.startswith("new") for one in told.values()) - len(gone - {"e100"})
+    assert step.find("e100") is None
+    assert all(step.profile(one.id) == one for one in told.values() if one.id not in gone)
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
