@@ -13,7 +13,7 @@ have, and none that waits can hold a better one than those told already (block m
 answer is that of scoring every row.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from heapq import merge
 from math import fsum
@@ -33,6 +33,8 @@ from matcher.matching.weights import FITTED, MEANING, PROVEN_POINTS, Weights
 
 #: So few rows are scored without looking at blocks first; else FIRST blocks, then twice as many each time.
 SMALL, FIRST = 1024, 4
+#: From one of so many on that are allowed, rows are not looked up before they are scored.
+MANY = 8
 #: What the order of float additions may add to a block's most, and what rounding may add to a score, in points.
 SLACK, ROUNDED = 1e-3, 0.03
 #: Points for nearness (same town, county, city), for room left (one more case, more), and for a fresh decline.
@@ -116,7 +118,9 @@ def _places(asked: Asked, index: Index, among: Collection[str] | None, limit: in
     """Experts by points, best first, ties by id; about `limit` of them will be wanted."""
     points_of = np.array([*(index.weights.points[name] for name in FITTED), PROVEN_POINTS], dtype=np.float64)
     told = [_in_order(asked, shelf, _is_open(shelf, dead, among), points_of, limit) for shelf, dead in index.shelves()]
-    return merge(*told, key=lambda place: (-place.points, place.expert_id))
+    places = merge(*told, key=lambda place: (-place.points, place.expert_id))
+    allowed = among if among is None or isinstance(among, Set | Mapping) else frozenset(among)
+    return places if allowed is None else (place for place in places if place.expert_id in allowed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,10 +183,11 @@ def _in_order(
 
 
 def _is_open(shelf: Shelf, dead: NDArray[np.intp], among: Collection[str] | None) -> NDArray[np.bool_]:
-    """Which rows of a shelf are alive and allowed."""
-    is_open = np.full(len(shelf), among is None)
-    if among is not None:
-        is_open[shelf.rows_of(list(among))] = True
+    """Which rows of a shelf are alive and may be allowed: where many are, it is seen only of those that are told."""
+    few = None if among is None or len(among) * MANY > len(shelf) else list(among)
+    is_open = np.full(len(shelf), few is None)
+    if few is not None:
+        is_open[shelf.rows_of(few)] = True
     is_open[dead] = False
     return is_open
 

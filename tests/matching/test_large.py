@@ -1,7 +1,9 @@
 """Large rosters: blocks that are passed over and processes that help change nothing of an answer."""
 
 import random
+from collections.abc import Collection
 from dataclasses import fields, replace
+from math import fsum
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from matcher.matching.reading import read_need
 from matcher.matching.scoring import ask, features
 from matcher.matching.shelf import Shelf
 from matcher.matching.space import space_of
+from matcher.matching.weights import FITTED, PROVEN_POINTS
 
 SIZE = BATCH + 300
 TERMS = [term for one in shipped_lexicon().competences for _, term in one.all_terms() if len(term) > 2]
@@ -90,6 +93,31 @@ def test_also_among_some_and_with_what_else_is_known(index: Index, monkeypatch: 
         }  # fmt: skip
         options = {"limit": 10, "among": set(chance.sample(ids, SIZE // 2)), "circumstances": told}
         assert propose(need, index, **options) == every_row(need, index, monkeypatch, **options)
+
+
+def by_hand(need: Need, index: Index, among: Collection[str]) -> list[str]:
+    """Ids in the order of their scores: every row of both shelves, one after the other."""
+    asked = ask(read_need(need), index.space)
+    points = [*(index.weights.points[name] for name in FITTED), PROVEN_POINTS]
+    scored = []
+    for shelf, dead in index.shelves():
+        found = features(asked, shelf, np.arange(len(shelf))) * points
+        for row in sorted(set(range(len(shelf))) - set(dead.tolist())):
+            if shelf.ids[row] in among:
+                scored.append((-fsum(round(part, 2) for part in found[row].tolist()), str(shelf.ids[row])))
+    return [name for _, name in sorted(scored)]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 1.0])
+@pytest.mark.usefixtures("in_blocks")
+def test_whoever_is_asked_for_the_order_is_that_of_scores_and_ids(index: Index, share: float) -> None:
+    chance = random.Random(7)
+    fresh = index.with_changes(people(30, chance, prefix="new"), gone=[f"e{number}" for number in range(50)])
+    ids = [*index.shelf.ids.tolist(), *(f"new{number}" for number in range(30))]
+    for need in needs(5, chance):
+        among = chance.sample(ids, int(share * len(ids)))
+        found = [match.expert_id for match in propose(need, fresh, limit=12, among=among).matches]
+        assert found == by_hand(need, fresh, set(among))[:12]
 
 
 @pytest.mark.usefixtures("in_blocks")
