@@ -1,7 +1,8 @@
 """Speed and memory of the engine on made-up rosters, beside RapidFuzz over whole texts and SQLite's FTS5.
 
 `make bench` asks 30, 3,000 and 30,000 experts, `make bench-large` a million. Engine only: proposals with reasons
-for problems of 120 characters. The process that answers only opens the saved index, as a web worker does.
+for problems of 120 characters. The process that answers only opens the saved index, as a web worker does. Then
+experts change one after the other, and it is asked again.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,27 @@ from matcher.matching import (
 
 SIZES, LARGE = (30, 3_000, 30_000), (1_000_000,)
 ROUNDS, WARM = 200, 30
+#: Experts that change, one after the other.
+CHANGES = 200
+#: How often RapidFuzz and FTS5 are asked, from a roster of which size on: they take long.
+RIVAL_ROUNDS = {0: 200, 3_000: 50, 30_000: 20, 1_000_000: 3}
 LENGTH = 120
 #: Processes that read records, one per core.
 PROCESSES = os.cpu_count() or 1
 SHORTLIST = 5
 NEAREST = "SELECT rowid FROM experts WHERE experts MATCH ? ORDER BY bm25(experts) LIMIT 5"
+#: What is printed: name, width, form.
+COLUMNS = (
+    ("experts", 10, "{experts:,.0f}"),
+    ("build", 8, "{build:.1f}"),
+    ("RSS", 8, "{rss:,.0f}"),
+    ("mapped", 8, "{mapped:,.0f}"),
+    ("asked", 14, "{asked_p50:.1f} {asked_p99:.1f}"),
+    ("one change", 14, "{change_p50:.2f} {change_p99:.2f}"),
+    ("asked then", 14, "{then_p50:.1f} {then_p99:.1f}"),
+    ("RapidFuzz", 22, "{fuzz_p50:,.1f} {fuzz_p99:,.1f}"),
+    ("FTS5", 18, "{fts_p50:,.1f} {fts_p99:,.1f}"),
+)
 EMPLOYERS = ("示例机械厂", "示例纺织厂", "示例化工厂", "示例电气公司", "示例农场")
 
 
@@ -47,10 +64,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="a million experts")
     sizes = LARGE if parser.parse_args().large else SIZES
-    print(
-        f"{'experts':>9} {'build s':>8} {'p50 ms':>7} {'p99 ms':>7} {'RSS MB':>7} {'mapped':>7} {'change ms':>9}"
-        f" {'RapidFuzz':>10} {'FTS5':>8}"
-    )
+    print("build in s, memory in MB, all else in ms; two numbers are p50 and p99")
+    print("".join(f"{name:>{width}}" for name, width, _ in COLUMNS))
     for size in sizes:
         _row(size)
     return 0
@@ -58,14 +73,9 @@ def main() -> int:
 
 def _row(size: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        built = _in_process(_build, size, folder)
-        asked = _in_process(_ask, size, folder)
-        rivals = _in_process(_rivals, size) if size <= max(SIZES) else {"fuzz": float("nan"), "fts": float("nan")}
-    print(
-        f"{size:9,d} {built['seconds']:8.1f} {asked['p50']:7.1f} {asked['p99']:7.1f} {asked['rss']:7.0f} "
-        f"{asked['mapped']:7.0f} {asked['change']:9.2f} {rivals['fuzz']:10.1f} {rivals['fts']:8.1f}",
-        flush=True,
-    )
+        found = {"experts": float(size), **_in_process(_build, size, folder), **_in_process(_ask, size, folder)}
+    found |= _in_process(_rivals, size)
+    print("".join(f"{form.format(**found):>{width}}" for _, width, form in COLUMNS), flush=True)
 
 
 def _in_process(work: Callable[..., dict[str, float]], *arguments: Any) -> dict[str, float]:
@@ -78,45 +88,56 @@ def _build(size: int, folder: str) -> dict[str, float]:
     profiles = list(roster(size))
     started = time.perf_counter()
     Index.build(profiles, shipped_lexicon(), shipped_weights(), processes=PROCESSES).save(Path(folder))
-    return {"seconds": time.perf_counter() - started}
+    return {"build": time.perf_counter() - started}
 
 
 def _ask(size: int, folder: str) -> dict[str, float]:
     index = open_index(Path(folder), shipped_lexicon())
     if index is None:
         raise RuntimeError("the index was not saved")
-    needs = problems(ROUNDS + WARM)
-    times = []
-    for number, need in enumerate(needs):
+    asked, memory = _asked(index), _memory()
+    changes = []
+    for changed in roster(CHANGES, seed=7):
         started = time.perf_counter()
-        propose(need, index, limit=SHORTLIST)
-        if number >= WARM:
-            times.append((time.perf_counter() - started) * 1000)
-    changed = next(roster(1, seed=7))
-    started = time.perf_counter()
-    index.with_changes([changed])
-    change = (time.perf_counter() - started) * 1000
-    p50, p99 = np.percentile(times, (50, 99))
-    return {"p50": p50, "p99": p99, "change": change, **_memory()}
+        index = index.with_changes([changed])
+        changes.append((time.perf_counter() - started) * 1000)
+    return {**_named("asked", asked), **_named("change", changes), **_named("then", _asked(index)), **memory}
+
+
+def _asked(index: Index) -> list[float]:
+    return _times(lambda need: propose(need, index, limit=SHORTLIST), problems(WARM + ROUNDS))[WARM:]
 
 
 def _rivals(size: int) -> dict[str, float]:
     texts = [_text(profile) for profile in roster(size)]
-    needs = [need.text for need in problems(5)]
-    started = time.perf_counter()
-    for text in needs:
-        process.extract(text, texts, scorer=fuzz.WRatio, limit=SHORTLIST)
-    by_fuzz = (time.perf_counter() - started) * 1000 / len(needs)
+    needs = problems(RIVAL_ROUNDS[max(least for least in RIVAL_ROUNDS if least <= size)])
+    by_fuzz = _times(lambda need: process.extract(need.text, texts, scorer=fuzz.WRatio, limit=SHORTLIST), needs)
     base = sqlite3.connect(":memory:")
     base.execute("CREATE VIRTUAL TABLE experts USING fts5(words)")
-    base.executemany("INSERT INTO experts VALUES (?)", [(_bigrams(text),) for text in texts])
-    started = time.perf_counter()
-    for text in needs:
-        asked = " OR ".join(f'"{pair}"' for pair in dict.fromkeys(_bigrams(text).split()))
+    base.executemany("INSERT INTO experts VALUES (?)", ((_bigrams(text),) for text in texts))
+
+    def ask_base(need: Need) -> None:
+        asked = " OR ".join(f'"{pair}"' for pair in dict.fromkeys(_bigrams(need.text).split()))
         base.execute(NEAREST, (asked,)).fetchall()
-    by_fts = (time.perf_counter() - started) * 1000 / len(needs)
+
+    by_fts = _times(ask_base, needs)
     base.close()
-    return {"fuzz": by_fuzz, "fts": by_fts}
+    return {**_named("fuzz", by_fuzz), **_named("fts", by_fts)}
+
+
+def _times(work: Callable[[Need], object], needs: Iterable[Need]) -> list[float]:
+    """Milliseconds for each."""
+    times = []
+    for need in needs:
+        started = time.perf_counter()
+        work(need)
+        times.append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _named(name: str, times: list[float]) -> dict[str, float]:
+    p50, p99 = np.percentile(times, (50, 99))
+    return {f"{name}_p50": p50, f"{name}_p99": p99}
 
 
 def roster(size: int, *, seed: int = 1) -> Iterator[Profile]:
