@@ -9,7 +9,7 @@ from matcher.matching.doubts import doubted
 from matcher.matching.industries import divisions_of, industry_words
 from matcher.matching.normal import Normal, normalise
 from matcher.matching.quiet import hush_need, hush_record
-from matcher.matching.text import Token, grams, token_places, words
+from matcher.matching.text import Token, grams, tokens, words
 from matcher.matching.types import Basis, Need, Profile
 
 #: How loudly the fields of a problem speak of competence.
@@ -104,10 +104,11 @@ def record_counts(profile: Profile, *ways: Mapping[str, float]) -> tuple[dict[st
     voices = [voice for voice in _voices(profile) if any(way[voice[1]] for way in ways)]
     louds = [tuple(way[kind] * share for way in ways) for _, kind, _, share in voices]
     counted: tuple[dict[str, float], ...] = tuple({} for _ in ways)
-    for token, field in _heard([source for _, _, source, _ in voices]):
-        for counts, loud in zip(counted, louds[field], strict=True):
+    for ways_loud, heard in zip(louds, _heard([source for _, _, source, _ in voices]), strict=True):
+        for counts, loud in zip(counted, ways_loud, strict=True):
             if loud > 0:
-                counts[token] = counts.get(token, 0.0) + loud
+                for token in heard:
+                    counts[token] = counts.get(token, 0.0) + loud
     return counted
 
 
@@ -122,12 +123,10 @@ def _voices(profile: Profile) -> Iterator[tuple[str, str, str, float]]:
     return (row for row in rows if row[2])
 
 
-def _heard(sources: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Every token with the number of its source. Normal form and hushing are quicker on one text with a line each."""
+def _heard(sources: Sequence[str]) -> list[list[str]]:
+    """The tokens of each source. Normal form and hushing are quicker on one text with a line each."""
     lines = "\n".join(source.replace("\n", " ") for source in sources)
-    for number, line in enumerate(hush_record(normalise(lines).text).split("\n")):
-        for token, _, _ in token_places(line):
-            yield token, number
+    return [tokens(line) for line in hush_record(normalise(lines).text).split("\n")] if sources else []
 
 
 def _field(name: str, source: str, hush: Callable[[str], str], loudness: float) -> Field:

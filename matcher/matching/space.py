@@ -7,8 +7,9 @@ by symptoms and equipment, people by trades and disciplines.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from matcher.matching.industries import DIVISIONS
 from matcher.matching.lexicon import Lexicon
 from matcher.matching.normal import normalise
-from matcher.matching.postings import spread
+from matcher.matching.postings import Doubles, spread
 from matcher.matching.quiet import hush_record
 from matcher.matching.text import gram_places, word_places
 
@@ -84,7 +85,7 @@ class Space:
 
     def place_need(self, counts: Mapping[str, float]) -> Vector:
         """Where weighted grams of a problem lie; not normalised."""
-        return self._sums([_said(counts)], self._need_weights)[0]
+        return self._sums([counts], self._need_weights, said_each)[0]
 
     def place_record(self, counts: Mapping[str, float]) -> Vector:
         """Where weighted grams of an expert's record lie; not normalised."""
@@ -92,24 +93,26 @@ class Space:
 
     def place_records(self, counted: Sequence[Mapping[str, float]]) -> Vector:
         """The same for many records (rows)."""
-        return self._sums([_said(counts) for counts in counted], self._record_weights)
+        return self._sums(counted, self._record_weights, said_each)
 
     def need_shifts(self, falls: Sequence[Mapping[str, float]]) -> Vector:
         """By how much a placed problem falls when grams say that much less (rows)."""
-        return self._sums([fall.items() for fall in falls], self._need_weights)
+        return self._sums(falls, self._need_weights, np.asarray)
 
     def record_shifts(self, falls: Sequence[Mapping[str, float]]) -> Vector:
         """The same for a placed record."""
-        return self._sums([fall.items() for fall in falls], self._record_weights)
+        return self._sums(falls, self._record_weights, np.asarray)
 
-    def _sums(self, rows: Sequence[Iterable[tuple[str, float]]], weights: Vector) -> Vector:
-        """Rows × competences: each gram's weights times how much it says. The order of the sums is that of a row's own
-        grams, whatever rows come together."""
+    def _sums(
+        self, rows: Sequence[Mapping[str, float]], weights: Vector, loudness: Callable[[Doubles], Doubles]
+    ) -> Vector:
+        """Rows × competences: each gram's weights times the loudness of its number. The order of the sums is that of a
+        row's own grams, whatever rows come together."""
         at: list[int] = []
         grams: list[int] = []
         times: list[float] = []
-        for row, said_grams in enumerate(rows):
-            for gram, count in said_grams:
+        for row, numbers in enumerate(rows):
+            for gram, count in numbers.items():
                 if (place := self._grams.get(gram)) is not None:
                     at.append(row)
                     grams.append(place)
@@ -118,7 +121,8 @@ class Space:
         lengths = self._bounds[known + 1] - self._bounds[known]
         cells = spread(self._bounds[known], lengths)
         places = np.repeat(np.array(at, dtype=np.intp) * self.size, lengths) + self._columns[cells]
-        added = np.bincount(places, np.repeat(times, lengths) * weights[cells], minlength=len(rows) * self.size)
+        loud = np.repeat(loudness(np.array(times, dtype=np.float64)), lengths)
+        added = np.bincount(places, loud * weights[cells], minlength=len(rows) * self.size)
         return added.astype(np.float32).reshape(len(rows), self.size)
 
     def need_direction(self, placed: Vector) -> Vector:
@@ -236,17 +240,19 @@ def _idf(spread: Any, size: int) -> Any:
     return np.log(1 + (size - spread + 0.5) / (spread + 0.5))
 
 
-def _said(counts: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    return ((gram, said(count)) for gram, count in counts.items())
-
-
 def said(count: float) -> float:
     """How much a gram says that was said `count` (weighted) times: its root, and no more than MOST_TIMES.
 
     >>> said(1), said(9) == said(3)
     (1.0, True)
     """
-    return float(min(count, MOST_TIMES) ** 0.5)
+    return sqrt(min(count, MOST_TIMES))
+
+
+def said_each(counts: Doubles) -> Doubles:
+    """The same for many grams."""
+    found: Doubles = np.sqrt(np.minimum(counts, MOST_TIMES))
+    return found
 
 
 def dots(rows: Vector, direction: Vector) -> Vector:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import add
 from typing import NamedTuple
 
 import rjieba
@@ -42,12 +43,21 @@ def word_places(text: str) -> Iterator[tuple[str, int, int]]:
             yield word, start, end
 
 
-def token_places(text: str) -> Iterator[tuple[str, int, int]]:
-    """Words and pairs together. A word of two characters is a pair as well and counts as both, on purpose:
-    where the dictionary sees a word, the pair is no accident."""
-    yield from gram_places(text)
-    for word, start, end in word_places(text):
-        yield f"{word}_", start, end
+def tokens(text: str) -> list[str]:
+    """Pairs and, with a mark, words together, without their places. A word of two characters is a pair as well and
+    counts as both, on purpose: where the dictionary sees a word, the pair is no accident.
+
+    >>> tokens("plc柜报警")
+    ['plc', '柜报', '报警', 'plc_', '报警_']
+    """
+    found: list[str] = []
+    for run in RUN.findall(text):
+        if run[0] < "\u3400":
+            found.append(run)
+        else:
+            found.extend(map(add, run, run[1:]))
+    found.extend(f"{word}_" for word, _, _ in word_places(text))
+    return found
 
 
 def grams(normal: Normal, text: str | None = None) -> list[Token]:
