@@ -1,7 +1,7 @@
 """A menu filed by staff for somebody who telephones, is visited, or was named by the leadership."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matcher.models import Actor, Enterprise, Menu, MenuChannel, Office
 from matcher.services import enterprises, menus, prefill, problems, proposals
@@ -39,15 +39,9 @@ def caller_of(office: Office, name: str, filing: Filing, *, by: Actor, uscc: str
 
 def file_menu(office: Office, enterprise: Enterprise, filing: Filing, *, by: Actor, accepted: bool = False) -> Menu:
     """Post the menu for the caller; `accepted` takes its problems on in the same breath."""
-    items = [replace(prefill.item(text), urgency=filing.urgency) for text in filing.items]
     items = [
-        replace(
-            item,
-            site_risks=sorted({*item.site_risks, *filing.risks}),
-            # What the register knows of the firm counts more than what its words sound like.
-            industry=enterprise.industry or item.industry,
-        )
-        for item in items
+        prefill.told(text, urgency=filing.urgency, risks=filing.risks, industry=enterprise.industry)
+        for text in filing.items
     ]
     menu = menus.post_menu(
         office,

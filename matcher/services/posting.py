@@ -40,8 +40,7 @@ def post_from_outside(office: Office, posting: Posting, *, by: Actor) -> tuple[M
         town=posting.town,
         contact_name=posting.contact or None,
     )
-    items = [replace(prefill.item(text), urgency=posting.urgency) for text in posting.items]
-    items = [replace(item, site_risks=sorted({*item.site_risks, *posting.risks})) for item in items]
+    items = [prefill.told(text, urgency=posting.urgency, risks=posting.risks) for text in posting.items]
     menu = menus.post_menu(
         office,
         enterprise,
