@@ -40,15 +40,14 @@ class Unknown:
             ):
                 place = next(self._places(word), None)
                 if place is not None:
-                    found[word] = (place, Span(span.field, span.start, span.end, span.text))
+                    found[word] = (place, span)
         return list(found.values())
 
     def _places(self, word: str) -> Iterator[Span]:
         for field, unknown in self._fields:
             place = _place_of(word, unknown) or _model(word, field.heard)
             if place is not None:
-                begin, stop = field.normal.place(*place)
-                yield Span(field.name, begin, stop, field.normal.source[begin:stop])
+                yield field.normal.span(field.name, *place)
 
 
 def _place_of(word: str, text: str) -> tuple[int, int] | None:

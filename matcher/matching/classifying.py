@@ -60,7 +60,7 @@ def classify(text: str, lexicon: Lexicon | None = None) -> Classification:
     told = (("problem_kind", problem_kind), ("reporting_kind", reporting_kind), ("urgency", urgency))
     why = {axis: spans for axis, code in told if code and (spans := found[axis].get(code, ()))}
     why |= {code: found["site_risk"][code] for code in risks}
-    industry, industry_spans = _industry(text, lexicon or shipped_lexicon())
+    industry, industry_spans = _industry(normal, lexicon or shipped_lexicon())
     if industry is not None and industry_spans:
         why["industry"] = industry_spans
     return Classification(reporting_kind, problem_kind, industry, urgency, risks, why)
@@ -87,8 +87,7 @@ def _spans(normal: Normal, words: Sequence[str], denied: Collection[int]) -> tup
     for start, end in _places(normal.text, words):
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
-            begin, stop = normal.place(start, end)
-            found.append(Span("text", begin, stop, normal.source[begin:stop]))
+            found.append(normal.span("text", start, end))
     return tuple(sorted(found, key=lambda span: span.start))
 
 
@@ -112,10 +111,10 @@ def _forms() -> Mapping[str, Mapping[str, Sequence[str]]]:
     }
 
 
-def _industry(text: str, lexicon: Lexicon) -> tuple[str | None, tuple[Span, ...]]:
+def _industry(normal: Normal, lexicon: Lexicon) -> tuple[str | None, tuple[Span, ...]]:
     """The division that the text's competences serve most, where one stands out, with the terms that say so."""
     space = space_of(lexicon)
-    direction = space.need_direction(space.place_need(read_need(Need("", text)).counts()))
+    direction = space.need_direction(space.place_need(read_need(Need("", normal.source)).counts()))
     speaking = space.top(direction, limit=SPEAKING)
     shares: dict[str, float] = {}
     for place in speaking:
@@ -126,10 +125,7 @@ def _industry(text: str, lexicon: Lexicon) -> tuple[str | None, tuple[Span, ...]
     if best is None or shares[best] < CLEAR * sum(shares.values()):
         return None, ()
     serving = {place for place in speaking if best in lexicon.competences[place].industries}
-    normal = normalise(text)
     spans = (
-        Span("text", *normal.place(start, end), text[slice(*normal.place(start, end))])
-        for start, end, places in lexicon.spot(normal.text)
-        if serving & set(places)
+        normal.span("text", start, end) for start, end, places in lexicon.spot(normal.text) if serving & set(places)
     )
     return best, tuple(spans)

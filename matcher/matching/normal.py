@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from matcher.matching.types import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Normal:
@@ -23,6 +25,11 @@ class Normal:
         if self.origins is None or start >= end:
             return start, end
         return self.origins[start], self.origins[end - 1] + 1
+
+    def span(self, field: str, start: int, end: int) -> Span:
+        """`text[start:end]` as a span of the source, which is that field."""
+        begin, stop = self.place(start, end)
+        return Span(field, begin, stop, self.source[begin:stop])
 
 
 def normalise(source: str) -> Normal:

@@ -93,11 +93,7 @@ def _fall(counts: Mapping[str, float], gone: Mapping[str, float]) -> dict[str, f
 
 def _spans(fields: Sequence[Field], lexicon: Lexicon) -> tuple[Span, ...]:
     """Terms of the lexicon and, between them, words: what a reader would underline, none inside another."""
-    return tuple(
-        Span(field.name, begin, end, field.normal.source[begin:end])
-        for field in fields
-        for begin, end in (field.normal.place(*cut) for cut in _cuts(field, lexicon))
-    )
+    return tuple(field.normal.span(field.name, start, end) for field in fields for start, end in _cuts(field, lexicon))
 
 
 def _cuts(field: Field, lexicon: Lexicon) -> list[tuple[int, int]]:
