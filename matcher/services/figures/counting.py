@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 
 from matcher.models import ClockStep, Office
-from matcher.services.figures.days import month_of, step_of
 from matcher.services.figures.definition import DEFINITIONS
+from matcher.services.figures.dialects import month_of, step_of
 from matcher.services.figures.medians import HUNDREDTHS, median
 from matcher.services.figures.scope import Scope
 from matcher.services.figures.statements import ask

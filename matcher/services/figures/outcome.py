@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select
 
 from matcher.models import Activity, ActivityState, Case, Lead
-from matcher.services.figures.days import day_of
 from matcher.services.figures.definition import figure
+from matcher.services.figures.dialects import day_of
 from matcher.services.figures.rows import activity_rows, case_rows
 from matcher.services.figures.scope import Scope
 

@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, Select, and_, not_
 
 from matcher.models import Case, CaseState, Outcome, Problem, ProblemState
 from matcher.models.menus import ENDED
-from matcher.services.figures.days import day_of
 from matcher.services.figures.definition import figure
+from matcher.services.figures.dialects import day_of
 from matcher.services.figures.rows import problem_rows
 from matcher.services.figures.scope import Scope
 

@@ -3,8 +3,8 @@
 from sqlalchemy import Select
 
 from matcher.models import Clock, Problem
-from matcher.services.figures.days import day_of
 from matcher.services.figures.definition import Kept, figure
+from matcher.services.figures.dialects import day_of
 from matcher.services.figures.rows import problem_rows
 from matcher.services.figures.scope import Scope
 

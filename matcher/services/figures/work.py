@@ -20,8 +20,8 @@ from matcher.models import (
     Visitor,
     VisitState,
 )
-from matcher.services.figures.days import day_of
 from matcher.services.figures.definition import Kept, figure
+from matcher.services.figures.dialects import day_of
 from matcher.services.figures.rows import activity_rows, case_rows
 from matcher.services.figures.scope import Scope
 

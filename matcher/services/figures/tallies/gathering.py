@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal, select, union_all
 
 from matcher.services.figures.counting import hundredths, rows_of
-from matcher.services.figures.days import month_of
 from matcher.services.figures.definition import DEFINITIONS, Definition, Kept
+from matcher.services.figures.dialects import month_of
 from matcher.services.figures.scope import Scope
 from matcher.services.figures.statements import ask
 from matcher.services.figures.tallies.tally import ALL, Counts, MonthOfWork, digests, lengths

@@ -12,8 +12,7 @@ from matcher.db import db
 from matcher.models import ClockStep, Office, Tally, TallyMark
 from matcher.models import Tallied as TalliedOffice
 from matcher.plain.periods import Period
-from matcher.services.figures.definition import DEFINITIONS
-from matcher.services.figures.definition import Kept as Kind
+from matcher.services.figures.definition import DEFINITIONS, Kept
 from matcher.services.figures.medians import median
 from matcher.services.figures.reading import Parts, Reading
 from matcher.services.figures.scope import Scope
@@ -104,12 +103,12 @@ class Tallied(Reading):
         """Keys and lengths of the rest, which cannot be had as numbers."""
         found: Months = {}
         for part in self.rest:
-            found |= gather(part.scope, Kind.KEYS, Kind.LENGTHS)
+            found |= gather(part.scope, Kept.KEYS, Kept.LENGTHS)
         return found
 
     def _told_by(self, dimension: str, codes: Sequence[str], ask: Callable[[Reading, list[str]], Parts]) -> Parts:
         """Counts in all or per office: those that add up are added, and keys put together and counted anew."""
-        added = [code for code in codes if DEFINITIONS[code].kept is Kind.COUNTS]
+        added = [code for code in codes if DEFINITIONS[code].kept is Kept.COUNTS]
         others = [code for code in codes if code not in added]
         found = self._sums(added, dimension, [ask(part, added) for part in self.rest] if added else [])
         for code in others:
@@ -154,7 +153,7 @@ def read(scope: Scope) -> Reading:
     """The reading of a scope: from tallies where that is quicker, and the same either way."""
     if scope.is_filtered or scope.with_samples or scope.only is not None or not _in(scope.period, EVER):
         return Reading(scope)
-    kept = _kept(scope)
+    kept = _stored(scope)
     stale = [office_id for office_id, marks in kept.marks.items() if marks is None or TallyMark.EVERY in marks]
     if len({office_id for office_id, _month in kept.months if office_id not in stale}) < max(len(stale), 1):
         return Reading(scope)
@@ -175,7 +174,7 @@ def read(scope: Scope) -> Reading:
 
 
 @dataclass(slots=True)
-class Kept:
+class Store:
     """What is kept of the offices of a scope: their months, and which of these are stale (None: never tallied)."""
 
     months: Months = field(default_factory=dict)
@@ -183,7 +182,7 @@ class Kept:
     paths: dict[int, str] = field(default_factory=dict)
 
 
-def _kept(scope: Scope) -> Kept:
+def _stored(scope: Scope) -> Store:
     """Everything at one moment, in one statement: a tally and the mark against it are never seen apart."""
     marks = select(func.aggregate_strings(TallyMark.month, " ")).where(TallyMark.office_id == Office.id)
     first = scope.period.start.replace(day=1)
@@ -195,7 +194,7 @@ def _kept(scope: Scope) -> Kept:
         .outerjoin(Tally, touched)
         .where(scope.offices())
     )
-    kept = Kept()
+    kept = Store()
     for office_id, path, tallied, stale, month, *work in db.session.execute(query):
         kept.paths[office_id] = path
         kept.marks[office_id] = set((stale or "").split()) if tallied is not None else None
@@ -238,6 +237,6 @@ def _whole(part: Reading, codes: list[str]) -> Parts:
 
 
 def _different(code: str, months: Iterable[MonthOfWork]) -> int:
-    if DEFINITIONS[code].kept is Kind.LENGTHS:
+    if DEFINITIONS[code].kept is Kept.LENGTHS:
         return sum(len(spent) for work in months for spent in work.lengths.values())
     return distinct([work.keys[code] for work in months if code in work.keys])
